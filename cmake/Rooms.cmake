@@ -1,0 +1,49 @@
+# The two libraries: tsimcne::maps, the rooms without torch, and tsimcne::tsimcne, all of them.
+# Sources are found by folder, so that a new file in a room is a new file and nothing else.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(ZLIB REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(Threads REQUIRED)
+pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo pangocairo)
+
+set(TSIMCNE_MAP_ROOMS files images map neighbors views classic measure picture)
+set(TSIMCNE_TRAINING_ROOMS network loss train)
+
+function(tsimcne_room_sources result)
+  set(sources)
+  foreach(room IN LISTS ARGN)
+    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tsimcne/${room}/*.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  set(${result} ${sources} PARENT_SCOPE)
+endfunction()
+
+file(GLOB ground CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tsimcne/*.cpp)
+tsimcne_room_sources(sources ${TSIMCNE_MAP_ROOMS})
+add_library(tsimcne_maps ${ground} ${sources})
+add_library(tsimcne::maps ALIAS tsimcne_maps)
+set_target_properties(tsimcne_maps PROPERTIES EXPORT_NAME maps)
+target_compile_features(tsimcne_maps PUBLIC cxx_std_20)
+target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_link_libraries(tsimcne_maps
+  PUBLIC fmt::fmt
+  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB OpenMP::OpenMP_CXX Threads::Threads
+          PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO)
+tsimcne_warnings(tsimcne_maps)
+
+if(TSIMCNE_TRAINING)
+  find_package(Torch REQUIRED)
+  tsimcne_room_sources(sources ${TSIMCNE_TRAINING_ROOMS})
+  add_library(tsimcne ${sources})
+  add_library(tsimcne::tsimcne ALIAS tsimcne)
+  target_link_libraries(tsimcne PUBLIC tsimcne_maps ${TORCH_LIBRARIES}
+                                PRIVATE nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX)
+  target_precompile_headers(tsimcne PRIVATE <torch/torch.h>)
+  tsimcne_warnings(tsimcne)
+endif()

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tsimcne {
+
+/// The part of a dataset that its makers put an image into.
+enum class Split : uint8_t { none, train, val, test };
+
+/// "", "train", "val" or "test".
+std::string name_of(Split split);
+
+/// The inverse of name_of; any other word is Split::none.
+Split split_of(const std::string& name);
+
+/// What is known of each image beside its pixels. All vectors but `label_names` have one entry an
+/// image, in the order of the input.
+struct Catalog {
+  std::vector<std::string> paths;        // as found in the input, '/' between folders
+  std::vector<int32_t> labels;           // index into label_names, -1 where there is none
+  std::vector<Split> splits;
+  std::vector<std::string> label_names;  // sorted for folders, the dataset's own order otherwise
+
+  int64_t size() const { return static_cast<int64_t>(paths.size()); }
+  bool has_labels() const { return !label_names.empty(); }
+
+  /// The label's name, "" where there is none.
+  std::string label_name(int64_t i) const;
+};
+
+}  // namespace tsimcne

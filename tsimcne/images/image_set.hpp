@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tsimcne/catalog.hpp"
+
+namespace tsimcne {
+
+/// How an image that is not square or not of the wanted size becomes S x S.
+enum class Fit { crop, pad };
+
+/// A file of the input that did not become an image, and why.
+struct SkippedImage {
+  std::string path;
+  std::string reason;
+};
+
+/// How a dataset is opened.
+struct ImageOptions {
+  /// Side of the square images in pixels; larger keeps more detail and costs its square in time.
+  /// 0: the images' own size where all agree and are at most 96 pixels wide, else 64.
+  int size = 0;
+  /// crop: scale the short side to S and cut the centre out; pad: scale the long side to S and fill
+  /// up with the mean colour of the border.
+  Fit fit = Fit::crop;
+  /// A table (csv with a header or without: path or name, label) that replaces the labels found in
+  /// the input; empty: none.
+  std::filesystem::path labels;
+  /// Takes this many images at random, in the input's order; 0: all.
+  int64_t limit = 0;
+  /// Seeds the choice of `limit` images.
+  uint64_t seed = 0;
+  /// Where the packed pixels are written and mapped from; empty: kept in memory.
+  std::filesystem::path pack;
+  /// Told now and then how many of how many images are decoded. May throw to stop.
+  std::function<void(int64_t done, int64_t total)> progress;
+};
+
+/// n images of one size, packed as uint8 and mapped from a file (or kept in memory), with their
+/// names, labels and splits. Copies share the pixels.
+class ImageSet {
+ public:
+  int64_t size() const { return catalog().size(); }
+  /// Width and height of every image in pixels.
+  int side() const;
+  /// RGB, row after row: side * side * 3 bytes.
+  std::span<const uint8_t> pixels(int64_t i) const;
+  const Catalog& catalog() const;
+  /// The files that did not become images.
+  const std::vector<SkippedImage>& skipped() const;
+  /// 16 hexadecimal digits that change with any pixel, path, label or split.
+  const std::string& fingerprint() const;
+  /// 16 hexadecimal digits that change when the files of the input do (names, sizes, times).
+  const std::string& source_stamp() const;
+
+  struct Contents;
+  explicit ImageSet(std::shared_ptr<const Contents> contents);
+
+ private:
+  std::shared_ptr<const Contents> contents_;
+};
+
+/// Opens a folder of images, a .tar of one, an IDX folder (MNIST), a CIFAR binary folder or a
+/// dataset's name, and decodes it with all cores. Unreadable files are listed in skipped(). Throws
+/// an Error where the input is missing or unknown, or no image remains.
+ImageSet open_images(const std::filesystem::path& input, const ImageOptions& options = {});
+
+/// Maps a pack written by open_images. Throws an Error where it is damaged.
+ImageSet read_pack(const std::filesystem::path& pack);
+
+/// What source_stamp() would be if the input were opened now; "" where it is gone.
+std::string stamp_of_source(const std::filesystem::path& input);
+
+}  // namespace tsimcne
