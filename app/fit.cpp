@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/fit_options.hpp"
+#include "app/progress.hpp"
+#include "app/run_folder.hpp"
+#include "app/stop.hpp"
+#include "app/summary.hpp"
+#include "tsimcne/error.hpp"
+#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/map/map.hpp"
+#include "tsimcne/picture/picture.hpp"
+#include "tsimcne/train/trainer.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr std::chrono::minutes kBetweenCheckpoints{5};
+
+/// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
+ImageSet images_of(FitOptions& options, const RunFolder& run) {
+  if (options.resume && std::filesystem::exists(run.pack())) {
+    ImageSet images = read_pack(run.pack());
+    const std::string stamp = stamp_of_source(options.input);
+    if (!stamp.empty() && stamp != images.source_stamp()) {
+      fail("{} has changed since the run was started; put the old images back or start a new run",
+           options.input.string());
+    }
+    return images;
+  }
+  ImageOptions how = image_options_of(options);
+  how.pack = run.pack();
+  how.progress = CountProgress("decoding");
+  ImageSet images = open_images(options.input, how);
+  options.image_size = images.side();
+  write_skipped(images.skipped(), run.skipped());
+  write_whole_file(run.config(), config_of(options));
+  return images;
+}
+
+/// A trainer at the run's start, or where its checkpoint stands.
+Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunFolder& run) {
+  if (options.resume && std::filesystem::exists(run.checkpoint())) {
+    return Trainer::load(run.checkpoint(), images, options.device);
+  }
+  return Trainer(recipe_of(options), images,
+                 {.seed = options.seed,
+                  .device = options.device,
+                  .fit = image_options_of(options).fit});
+}
+
+void write_metrics(const Trainer& trainer, const RunFolder& run) {
+  std::string lines;
+  for (const EpochRecord& epoch : trainer.history()) {
+    lines += nlohmann::ordered_json{{"stage", epoch.stage},
+                                    {"epoch", epoch.epoch},
+                                    {"loss", epoch.loss},
+                                    {"attraction", epoch.attraction},
+                                    {"repulsion", epoch.repulsion},
+                                    {"learning_rate", epoch.learning_rate},
+                                    {"dimensions", epoch.dimensions},
+                                    {"views_per_second", epoch.views_per_second},
+                                    {"seconds", epoch.seconds}}
+                 .dump() +
+             "\n";
+  }
+  write_whole_file(run.metrics(), lines);
+}
+
+void save(const Trainer& trainer, const RunFolder& run) {
+  write_metrics(trainer, run);
+  trainer.save(run.checkpoint());
+}
+
+/// Trains to the end, or until the program is asked to stop; what is on the disk is never more than
+/// an epoch or five minutes old.
+void train(Trainer& trainer, const RunFolder& run) {
+  TrainingProgress progress(trainer);
+  auto saved = std::chrono::steady_clock::now();
+  save(trainer, run);
+  while (!trainer.finished() && !stop_requested()) {
+    const size_t epochs = trainer.history().size();
+    try {
+      trainer.advance(Until::batch);
+    } catch (const Error& error) {
+      fail("{}; the last good checkpoint is {}, from before that: a smaller --crop-scale or another "
+           "--seed may help",
+           error.what(), run.checkpoint().string());
+    }
+    progress.show();
+    const auto now = std::chrono::steady_clock::now();
+    if (trainer.history().size() > epochs || now - saved > kBetweenCheckpoints) {
+      save(trainer, run);
+      saved = now;
+    }
+  }
+  save(trainer, run);
+}
+
+/// The map as the network stands, with all files that others read.
+void write_results(const Trainer& trainer, const ImageSet& images, const RunFolder& run) {
+  LiveLine line;
+  const auto show = [&](int64_t done, int64_t total) {
+    line.show(fmt::format("placing {} of {} images", done, total));
+  };
+  const Model model = trainer.model(show);
+  const Map map = model.transform(images, show);
+  line.clear();
+  model.save(run.model());
+  write_map(map, run.path());
+  draw_map(map, {}, run.picture());
+  if (!map.note.empty()) fmt::print("{}.\n", map.note);
+  fmt::print("A map of {} images is in {}: map.csv, map.npy, map.png\n", map.size(),
+             run.path().string());
+}
+
+/// Refuses options on the command line that say something else than the run's own.
+void refuse_conflicts(const CLI::App& fit, const FitOptions& given, const FitOptions& recorded) {
+  if (given.force) fail("--resume goes on with a run and --force replaces it; give one of them");
+  const auto own = settings_of(recorded);
+  for (const auto& [name, value] : settings_of(given)) {
+    const bool is_input = name == "input";
+    if (fit.count(is_input ? name : "--" + name) == 0) continue;
+    const auto same = std::ranges::find(own, name, [](const auto& setting) { return setting.first; });
+    if (same != own.end() && same->second == value) continue;
+    fail("{}{} {} is not what the run in {} was started with{}; --resume needs no other option, and "
+         "another map needs another folder",
+         is_input ? "" : "--", name, value, given.run.string(),
+         same == own.end() ? "" : fmt::format(" ({})", same->second));
+  }
+}
+
+FitOptions options_of_resumed(const CLI::App& fit, const FitOptions& given, const RunFolder& run) {
+  FitOptions recorded = read_config(run.config());
+  FitOptions compared = given;
+  if (compared.input.empty()) compared.input = recorded.input;
+  if (fit.count("--recipe") == 0) compared.recipe = recorded.recipe;
+  refuse_conflicts(fit, settle(compared), recorded);
+  recorded.resume = true;
+  recorded.run = run.path();
+  use_threads(recorded.threads);
+  return recorded;
+}
+
+void run_fit(const CLI::App& fit, const FitOptions& given) {
+  if (!given.resume && given.input.empty()) {
+    fail("fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
+         "fashion-mnist");
+  }
+  FitOptions options = given.resume ? given : settle(given);
+  if (!given.resume) refuse_missing_input(options.input);
+  const RunFolder run =
+      given.resume ? RunFolder::resume(given.run) : RunFolder::create(given.run, given.force);
+  if (given.resume) {
+    options = options_of_resumed(fit, given, run);
+  } else {
+    write_whole_file(run.config(), config_of(options));
+  }
+
+  watch_for_stop();
+  const ImageSet images = images_of(options, run);
+  fmt::print("{}", summary(images));
+  Trainer trainer = trainer_of(options, images, run);
+  train(trainer, run);
+  if (!trainer.finished()) {
+    fmt::print(stderr, "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
+                       "without it.\n");
+  }
+  write_results(trainer, images, run);
+  if (!trainer.finished()) {
+    throw Stopped(fmt::format("Stopped in stage {}, epoch {}. Go on with: tsimcne fit -o {} --resume",
+                              trainer.position().stage + 1, trainer.position().epoch + 1,
+                              run.path().string()));
+  }
+}
+
+}  // namespace
+
+std::pair<CLI::App*, Action> add_fit(CLI::App& app) {
+  CLI::App* fit = app.add_subcommand("fit", "Learn a map of a collection of images");
+  const auto options = std::make_shared<FitOptions>();
+  add_options(*fit, *options);
+  fit->footer(
+      "A config file gives options under [fit]: tsimcne fit --config FILE. RUN/config.toml is one, "
+      "and replays its run.\n\n"
+      "Example, for two CPU cores:\n"
+      "  tsimcne fit photos/ -o map --backbone resnet-small --epochs 20,2,10");
+  return {fit, [fit, options] { run_fit(*fit, *options); }};
+}
+
+}  // namespace tsimcne

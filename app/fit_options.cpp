@@ -1,0 +1,231 @@
+#include "app/fit_options.hpp"
+
+#include <fmt/ranges.h>
+#include <torch/version.h>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/network/network.hpp"
+#include "tsimcne/train/model.hpp"
+
+namespace tsimcne {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMostImageSize = 1024;
+
+/// CLI11 keeps what stands between quotes as it is, so a text needs the kind that it does not hold.
+std::string quoted(const std::string& text) {
+  const char quote = text.find('"') == std::string::npos ? '"' : '\'';
+  if (text.find(quote) != std::string::npos || text.find('\n') != std::string::npos) {
+    fail("the path {} has both kinds of quotes or a line break, which a config file cannot hold; "
+         "rename it or make a link to it",
+         text);
+  }
+  return fmt::format("{0}{1}{0}", quote, text);
+}
+
+void add_input_options(CLI::App& fit, FitOptions& options) {
+  fit.add_option("--labels", options.labels,
+                 "A table of labels (path or name, label) instead of those in INPUT")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE.csv")
+      ->group("Images");
+  fit.add_option("--limit", options.limit, "Use this many images, chosen at random [all]")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->group("Images");
+  fit.add_option("--image-size", options.image_size,
+                 "Side of the square images in pixels; more shows finer things and takes its square in "
+                 "time [their own up to 96, else 64]")
+      ->check(CLI::Range(8, kMostImageSize))
+      ->type_name("S")
+      ->group("Images");
+  fit.add_option("--fit", options.fit, "How other shapes become squares: cut the centre out, or pad")
+      ->check(CLI::IsMember({"crop", "pad"}))
+      ->type_name("crop|pad")
+      ->capture_default_str()
+      ->group("Images");
+}
+
+void add_method_options(CLI::App& fit, FitOptions& options) {
+  fit.add_option("--recipe", options.recipe,
+                 "paper: three stages; annealed: one stage narrowed from 128 to 2 dimensions; simclr: "
+                 "the cosine kernel in 128 dimensions")
+      ->check(CLI::IsMember({"paper", "annealed", "simclr"}))
+      ->type_name("paper|annealed|simclr")
+      ->capture_default_str()
+      ->group("Method");
+  fit.add_option("--epochs", options.epochs,
+                 "Epochs of each stage; more make a better map [1000,50,450; annealed, simclr: 1000]")
+      ->delimiter(',')
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N,..")
+      ->group("Method");
+  fit.add_option("--batch", options.batch, "Images a step; more take more memory")
+      ->check(CLI::Range(2, 1 << 20))
+      ->type_name("B")
+      ->capture_default_str()
+      ->group("Method");
+  fit.add_option("--backbone", options.backbone, "The network; resnet-small is made for CPUs")
+      ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}))
+      ->type_name("resnet18|resnet50|resnet-small")
+      ->capture_default_str()
+      ->group("Method");
+  fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
+      ->check(CLI::Range(2, 3))
+      ->type_name("2|3")
+      ->group("Method");
+  fit.add_option("--augment", options.augment,
+                 "Random views: natural (photographs), medical (no up and no left, colour counts), "
+                 "digits (no mirror, colour counts)")
+      ->check(CLI::IsMember({"natural", "medical", "digits"}))
+      ->type_name("natural|medical|digits")
+      ->capture_default_str()
+      ->group("Method");
+  fit.add_option("--crop-scale", options.crop_scale,
+                 "Smallest and largest share of the area that a view shows; a smaller first number "
+                 "asks more of the network [0.2,1]")
+      ->delimiter(',')
+      ->expected(2)
+      ->type_name("LOW,HIGH")
+      ->group("Method");
+}
+
+void add_run_options(CLI::App& fit, FitOptions& options) {
+  fit.add_option("-o,--output", options.run, "The run's folder")
+      ->required()
+      ->type_name("RUN")
+      ->group("Run");
+  fit.add_option("--seed", options.seed, "Same seed, same map")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group("Run");
+  fit.add_option("--threads", options.threads, "Processor cores to use [all]")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->group("Run");
+  fit.add_option("--device", options.device, "Where to compute; auto: a GPU where there is one")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->type_name("auto|cpu|cuda")
+      ->capture_default_str()
+      ->group("Run");
+  fit.add_flag("--resume", options.resume, "Go on where the run in RUN stood; needs nothing else")
+      ->group("Run");
+  fit.add_flag("--force", options.force, "Replace the run in RUN")->group("Run");
+}
+
+}  // namespace
+
+void add_options(CLI::App& fit, FitOptions& options) {
+  fit.add_option("input", options.input,
+                 "A folder of images, a .tar of one, an IDX or CIFAR folder, or fashion-mnist")
+      ->type_name("INPUT");
+  add_run_options(fit, options);
+  add_input_options(fit, options);
+  add_method_options(fit, options);
+}
+
+Recipe recipe_of(const FitOptions& options) {
+  Recipe recipe = recipe_named(options.recipe);
+  if (!options.epochs.empty() && options.epochs.size() != recipe.stages.size()) {
+    fail("--epochs {}: the recipe {} has {} stage{}, so it takes {} number{}",
+         fmt::join(options.epochs, ","), recipe.name, recipe.stages.size(),
+         recipe.stages.size() == 1 ? "" : "s", recipe.stages.size(),
+         recipe.stages.size() == 1 ? "" : "s");
+  }
+  for (size_t i = 0; i < options.epochs.size(); ++i) recipe.stages[i].epochs = options.epochs[i];
+  if (options.out_dim != 0) {
+    int changed = 0;
+    for (Stage& stage : recipe.stages) {
+      if (stage.dimensions > 3) continue;
+      stage.dimensions = options.out_dim;
+      ++changed;
+    }
+    if (changed == 0) {
+      fail("--out-dim {}: the recipe {} ends in 128 dimensions; take paper or annealed",
+           options.out_dim, recipe.name);
+    }
+  }
+  recipe.batch = options.batch;
+  recipe.backbone = options.backbone;
+  recipe.views = views_of_preset(options.augment);
+  if (options.crop_scale.size() == 2) {
+    recipe.views.crop_area_low = options.crop_scale[0];
+    recipe.views.crop_area_high = options.crop_scale[1];
+  }
+  validate(recipe);
+  return recipe;
+}
+
+FitOptions settle(const FitOptions& options) {
+  FitOptions settled = options;
+  const Recipe recipe = recipe_of(options);
+  settled.epochs.clear();
+  for (const Stage& stage : recipe.stages) settled.epochs.push_back(stage.epochs);
+  settled.crop_scale = {recipe.views.crop_area_low, recipe.views.crop_area_high};
+  if (const int last = recipe.stages.back().dimensions; last <= 3) settled.out_dim = last;
+  settled.threads = use_threads(options.threads);
+  settled.device = resolve_device(options.device);
+  if (fs::exists(options.input)) settled.input = fs::absolute(options.input).lexically_normal();
+  if (!options.labels.empty()) settled.labels = fs::absolute(options.labels).lexically_normal();
+  return settled;
+}
+
+ImageOptions image_options_of(const FitOptions& options) {
+  ImageOptions images;
+  images.size = options.image_size;
+  images.fit = options.fit == "pad" ? Fit::pad : Fit::crop;
+  images.labels = options.labels;
+  images.limit = options.limit;
+  images.seed = options.seed;
+  return images;
+}
+
+std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& options) {
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"input", quoted(options.input.string())},
+      {"recipe", quoted(options.recipe)},
+      {"epochs", fmt::format("[{}]", fmt::join(options.epochs, ", "))},
+      {"batch", std::to_string(options.batch)},
+      {"backbone", quoted(options.backbone)},
+      {"augment", quoted(options.augment)},
+      {"crop-scale", fmt::format("[{}]", fmt::join(options.crop_scale, ", "))},
+      {"fit", quoted(options.fit)},
+      {"seed", std::to_string(options.seed)},
+      {"threads", std::to_string(options.threads)},
+      {"device", quoted(options.device)}};
+  if (options.out_dim != 0) settings.emplace_back("out-dim", std::to_string(options.out_dim));
+  if (options.image_size != 0) settings.emplace_back("image-size", std::to_string(options.image_size));
+  if (options.limit != 0) settings.emplace_back("limit", std::to_string(options.limit));
+  if (!options.labels.empty()) settings.emplace_back("labels", quoted(options.labels.string()));
+  return settings;
+}
+
+std::string config_of(const FitOptions& options) {
+  std::string text = fmt::format(
+      "# tsimcne {}, libtorch {}\n# Replay this run: tsimcne fit --config THIS_FILE -o RUN\n[fit]\n",
+      TSIMCNE_VERSION, TORCH_VERSION);
+  for (const auto& [name, value] : settings_of(options)) text += fmt::format("{}={}\n", name, value);
+  return text;
+}
+
+FitOptions read_config(const fs::path& config) {
+  CLI::App app;
+  FitOptions options;
+  CLI::App* fit = app.add_subcommand("fit");
+  add_options(*fit, options);
+  app.set_config("--config")->required();
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  try {
+    app.parse(std::vector<std::string>{config.parent_path().string(), "-o", "fit", config.string(),
+                                       "--config"});
+  } catch (const CLI::ParseError& error) {
+    fail("{} cannot be read: {}", config.string(), error.what());
+  }
+  options.run = config.parent_path();
+  return options;
+}
+
+}  // namespace tsimcne

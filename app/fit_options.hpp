@@ -1,0 +1,58 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/train/recipe.hpp"
+
+namespace tsimcne {
+
+/// What `tsimcne fit` can be told. Empty and zero mean "as the recipe, the images or the machine
+/// say", and settle() puts what they say in their place.
+struct FitOptions {
+  std::filesystem::path input;
+  std::filesystem::path run;
+  std::string recipe = "paper";
+  std::vector<int> epochs;
+  int batch = 512;
+  std::string backbone = "resnet18";
+  int out_dim = 0;
+  std::string augment = "natural";
+  std::vector<double> crop_scale;
+  int image_size = 0;
+  std::string fit = "crop";
+  std::filesystem::path labels;
+  int64_t limit = 0;
+  uint64_t seed = 0;
+  int threads = 0;
+  std::string device = "auto";
+  bool force = false;
+  bool resume = false;
+};
+
+/// Adds the options to the subcommand `fit`.
+void add_options(CLI::App& fit, FitOptions& options);
+
+/// Checks the options together and replaces what is left to the recipe and the machine by what
+/// they say; paths become absolute. Throws an Error in one sentence.
+FitOptions settle(const FitOptions& options);
+
+/// The recipe that settled options describe, and how they open images.
+Recipe recipe_of(const FitOptions& options);
+ImageOptions image_options_of(const FitOptions& options);
+
+/// Each setting of a run as TOML, by the option's name: {"batch", "512"}, {"recipe", "\"paper\""}.
+std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& options);
+
+/// The settings as a config file that replays the run.
+std::string config_of(const FitOptions& options);
+
+/// Reads such a file back.
+FitOptions read_config(const std::filesystem::path& config);
+
+}  // namespace tsimcne

@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "app/stop.hpp"
+#include "tsimcne/error.hpp"
+
+namespace {
+
+using namespace tsimcne;
+
+constexpr int kWentWrong = 1;
+constexpr int kWrongUse = 2;
+
+/// Letters to insert, delete or replace on the way from one word to the other.
+size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// " (did you mean --epochs?)" where one of the command's own words is near.
+std::string suggestion(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (const CLI::App* other : command.get_subcommands({})) known.push_back(other->get_name());
+  const auto nearest = std::ranges::min_element(
+      known, {}, [&](const std::string& name) { return edit_distance(name, word); });
+  if (nearest == known.end() || edit_distance(*nearest, word) > 3) return "";
+  return fmt::format(" (did you mean {}?)", *nearest);
+}
+
+/// One sentence that says what is wrong with the command line.
+std::string sentence(const CLI::App& command, const CLI::ParseError& error) {
+  const std::vector<std::string> left = command.remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty()) {
+    const std::string word = left.front().substr(0, left.front().find('='));
+    return fmt::format("\"{}\" is not expected here{}", word, suggestion(command, word));
+  }
+  return error.what();
+}
+
+const CLI::App& chosen_command(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  return chosen.empty() ? app : *chosen.front();
+}
+
+void add_footer(CLI::App& app) {
+  app.footer(
+      "A first map:\n"
+      "  tsimcne fit photos/ -o map --backbone resnet-small --epochs 20,2,10\n"
+      "  tsimcne plot map -o map.png\n\n"
+      "Each command explains itself: tsimcne fit --help");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Maps of image collections, learned without labels (t-SimCNE)", "tsimcne");
+  app.set_version_flag("--version", TSIMCNE_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  add_footer(app);
+  Actions actions;
+  for (const auto add : {add_fit, add_transform, add_plot, add_evaluate, add_info}) {
+    actions.insert(add(app));
+  }
+  try {
+    app.parse(argc, argv);
+    actions.at(&chosen_command(app))();
+    return 0;
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);  // --help and --version
+  } catch (const CLI::ParseError& error) {
+    const CLI::App& command = chosen_command(app);
+    const std::string name = &command == &app ? "tsimcne" : "tsimcne " + command.get_name();
+    fmt::print(stderr, "{}: {}\n{} --help tells more\n", name, sentence(command, error), name);
+    return kWrongUse;
+  } catch (const Stopped& stopped) {
+    fmt::print(stderr, "\n{}\n", stopped.what());
+    return stopped.exit_status();
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tsimcne: {}\n", error.what());
+  }
+  return kWentWrong;
+}

@@ -1,0 +1,138 @@
+#include "app/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/stop.hpp"
+
+namespace tsimcne {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// Work of a training step in forward passes: the backward pass through everything costs two more.
+double cost_of(const Stage& stage) { return stage.trains == Trains::everything ? 3 : 1; }
+
+constexpr double kVeryLong = 2 * 86400;  // seconds after which a plan deserves a word
+constexpr int64_t kBatchesToTell = 3;    // measured before time left is shown
+
+}  // namespace
+
+std::string duration(double seconds) {
+  const auto s = static_cast<int64_t>(std::llround(std::max(0.0, seconds)));
+  if (s < 60) return fmt::format("{}s", s);
+  if (s < 3600) return fmt::format("{}m {:02}s", s / 60, s % 60);
+  if (s < 2 * 86400) return fmt::format("{}h {:02}m", s / 3600, s / 60 % 60);
+  return fmt::format("{} days", s / 86400);
+}
+
+LiveLine::LiveLine() : live_(::isatty(STDERR_FILENO) == 1) {}
+
+LiveLine::~LiveLine() { clear(); }
+
+void LiveLine::show(const std::string& text) {
+  const auto now = Clock::now();
+  if (!live_ || (shown_ && seconds_between(last_, now) < 0.1)) return;
+  fmt::print(stderr, "\r\x1b[K{}", text.substr(0, terminal_width() - 1));
+  std::fflush(stderr);
+  shown_ = true;
+  last_ = now;
+}
+
+void LiveLine::clear() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  shown_ = false;
+}
+
+void CountProgress::operator()(int64_t done, int64_t total) {
+  if (stop_requested()) throw Stopped(fmt::format("stopped while {}", doing_));
+  const double seconds = seconds_between(start_, Clock::now());
+  const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
+  line_.show(fmt::format("{} {} of {} images, {:.0f}/s, {} left", doing_, done, total, rate,
+                         duration(static_cast<double>(total - done) / std::max(rate, 1e-9))));
+}
+
+TrainingProgress::TrainingProgress(const Trainer& trainer)
+    : trainer_(trainer), epochs_printed_(trainer.history().size()) {}
+
+void TrainingProgress::show() {
+  note_time();
+  for (; epochs_printed_ < trainer_.history().size(); ++epochs_printed_) {
+    print_epoch(trainer_.history()[epochs_printed_]);
+  }
+  if (trainer_.finished() || batches_ < kBatchesToTell) return;
+  const Position at = trainer_.position();
+  const auto& stages = trainer_.recipe().stages;
+  const TimeLeft left = time_left();
+  const EpochRecord running = trainer_.running();
+  line_.show(fmt::format("stage {}/{}  epoch {}/{}  batch {}/{}  loss {:.3f}  {:.0f} views/s  left: {} in "
+                         "this stage, {} in all",
+                         at.stage + 1, stages.size(), at.epoch + 1,
+                         stages[static_cast<size_t>(at.stage)].epochs, at.batch,
+                         trainer_.batches_per_epoch(), running.loss,
+                         2 * static_cast<double>(trainer_.batch()) / seconds_per_batch_,
+                         duration(left.stage), duration(left.all)));
+  if (!warned_ && left.all > kVeryLong) {
+    line_.clear();
+    fmt::print("This plan takes about {} on this machine. Ctrl-C keeps what is learned at any time; "
+               "--backbone resnet-small and fewer --epochs make it shorter.\n",
+               duration(left.all));
+    warned_ = true;
+  }
+}
+
+void TrainingProgress::note_time() {
+  const auto now = Clock::now();
+  const double seconds = seconds_between(last_, now);
+  last_ = now;
+  if (const int stage = trainer_.position().stage; stage != stage_) {
+    stage_ = stage;  // this batch was the last one of the stage before
+    batches_ = 0;
+    return;
+  }
+  ++batches_;
+  const double weight = std::max(0.05, 1.0 / static_cast<double>(batches_));
+  seconds_per_batch_ += weight * (seconds - seconds_per_batch_);
+}
+
+TrainingProgress::TimeLeft TrainingProgress::time_left() const {
+  const Position at = trainer_.position();
+  const auto& stages = trainer_.recipe().stages;
+  const Stage& current = stages[static_cast<size_t>(at.stage)];
+  const double per_pass = seconds_per_batch_ / cost_of(current);
+  const auto batches = static_cast<double>(trainer_.batches_per_epoch());
+  TimeLeft left{};
+  left.stage = seconds_per_batch_ *
+               (batches * (current.epochs - at.epoch) - static_cast<double>(at.batch));
+  left.all = left.stage + per_pass * batches / 2;  // every image is placed once at the end
+  for (size_t i = static_cast<size_t>(at.stage) + 1; i < stages.size(); ++i) {
+    left.all += per_pass * cost_of(stages[i]) * batches * stages[i].epochs;
+  }
+  return left;
+}
+
+void TrainingProgress::print_epoch(const EpochRecord& epoch) {
+  line_.clear();
+  const auto& stages = trainer_.recipe().stages;
+  fmt::print("stage {}/{}  epoch {}/{}  loss {:.4f} (attraction {:.4f}, repulsion {:.4f})  rate {:.3g}  "
+             "{:.0f} views/s  {}\n",
+             epoch.stage, stages.size(), epoch.epoch,
+             stages[static_cast<size_t>(epoch.stage - 1)].epochs, epoch.loss, epoch.attraction,
+             epoch.repulsion, epoch.learning_rate, epoch.views_per_second, duration(epoch.seconds));
+  std::fflush(stdout);
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "tsimcne/train/trainer.hpp"
+
+namespace tsimcne {
+
+/// "3m 20s", "2h 05m", "6 days".
+std::string duration(double seconds);
+
+/// A line on the terminal that is written over; where stderr is no terminal, nothing.
+class LiveLine {
+ public:
+  LiveLine();
+  ~LiveLine();
+  LiveLine(const LiveLine&) = delete;
+  LiveLine& operator=(const LiveLine&) = delete;
+
+  bool is_live() const { return live_; }
+  /// Shows `text` in place of the last one; too soon after it nothing happens.
+  void show(const std::string& text);
+  void clear();
+
+ private:
+  bool live_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+/// Shows "decoding 1200 of 60000 images, 3400/s, 17s left" and the like, and throws Stopped where
+/// the program is asked to stop.
+class CountProgress {
+ public:
+  explicit CountProgress(std::string doing) : doing_(std::move(doing)) {}
+  void operator()(int64_t done, int64_t total);
+
+ private:
+  std::string doing_;
+  LiveLine line_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Shows how training goes: on a terminal one live line, and everywhere a line an epoch.
+class TrainingProgress {
+ public:
+  explicit TrainingProgress(const Trainer& trainer);
+
+  /// To be called after every batch.
+  void show();
+
+  /// Seconds until the stage and until everything is done, as far as can be told by now.
+  struct TimeLeft {
+    double stage, all;
+  };
+  TimeLeft time_left() const;
+
+ private:
+  void note_time();
+  void print_epoch(const EpochRecord& epoch);
+
+  const Trainer& trainer_;
+  LiveLine line_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  int stage_ = -1;                // that the measurement is of
+  double seconds_per_batch_ = 0;  // of that stage, recent ones weigh more
+  int64_t batches_ = 0;           // measured
+  size_t epochs_printed_;
+  bool warned_ = false;
+};
+
+}  // namespace tsimcne

@@ -1,0 +1,80 @@
+#include "app/run_folder.hpp"
+
+#include <array>
+
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// All that a run may hold; nothing else in its folder is ever removed.
+constexpr std::array kFiles = {"config.toml", "images.pack",       "skipped.csv",
+                               "map.csv",     "map.npy",           "features.npy",
+                               "map.png",     "model.safetensors", "checkpoint.safetensors",
+                               "metrics.jsonl"};
+
+bool is_leftover(const fs::path& file) {
+  for (const char* name : kFiles) {
+    if (file.filename().string().starts_with(std::string(name) + ".tmp-")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_run(const fs::path& path) { return fs::exists(path / "config.toml"); }
+
+RunFolder RunFolder::create(const fs::path& path, bool force) {
+  std::error_code error;
+  const bool taken = fs::exists(path) && !(fs::is_directory(path) && fs::is_empty(path));
+  if (taken && !is_run(path)) {
+    fail("{} exists and is not a run; name a new folder with -o", path.string());
+  }
+  if (taken && !force) {
+    fail("{} is a run already; go on with it by --resume, replace it by --force, or name another "
+         "folder with -o",
+         path.string());
+  }
+  fs::create_directories(path, error);
+  if (error) fail("the folder {} cannot be made: {}", path.string(), error.message());
+  RunFolder run(path);
+  run.lock();
+  if (taken) {
+    for (const char* name : kFiles) fs::remove(path / name);
+    run.remove_leftovers();
+  }
+  return run;
+}
+
+RunFolder RunFolder::resume(const fs::path& path) {
+  RunFolder run = read(path);
+  run.lock();
+  run.remove_leftovers();
+  return run;
+}
+
+RunFolder RunFolder::read(const fs::path& path) {
+  if (!is_run(path)) {
+    fail("{} is not a run: it holds no config.toml; `tsimcne fit INPUT -o {}` makes one",
+         path.string(), path.string());
+  }
+  return RunFolder(path);
+}
+
+/// What a killed program had begun to write.
+void RunFolder::remove_leftovers() const {
+  for (const fs::directory_entry& entry : fs::directory_iterator(path_)) {
+    if (is_leftover(entry.path())) fs::remove(entry.path());
+  }
+}
+
+void refuse_to_overwrite(const fs::path& path, bool force) {
+  if (fs::exists(path) && !force) {
+    fail("{} exists; replace it by --force or name another file with -o", path.string());
+  }
+}
+
+}  // namespace tsimcne

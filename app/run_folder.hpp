@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "tsimcne/files/folder_lock.hpp"
+
+namespace tsimcne {
+
+/// The folder of a run, and what lies where in it.
+class RunFolder {
+ public:
+  /// A folder for a new run. One that exists is refused unless it is empty or, with `force`, an
+  /// older run, whose files are then removed.
+  static RunFolder create(const std::filesystem::path& path, bool force);
+  /// The folder of a run that was started. Throws an Error where it is none.
+  static RunFolder resume(const std::filesystem::path& path);
+  /// The folder of a run to read from, which is not locked.
+  static RunFolder read(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path config() const { return path_ / "config.toml"; }
+  std::filesystem::path pack() const { return path_ / "images.pack"; }
+  std::filesystem::path skipped() const { return path_ / "skipped.csv"; }
+  std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path model() const { return path_ / "model.safetensors"; }
+  std::filesystem::path picture() const { return path_ / "map.png"; }
+
+ private:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  void lock() { lock_.emplace(path_); }
+  void remove_leftovers() const;
+
+  std::filesystem::path path_;
+  std::optional<FolderLock> lock_;
+};
+
+/// Whether the folder is that of a run.
+bool is_run(const std::filesystem::path& path);
+
+/// Throws an Error where `path` exists and `force` is not given.
+void refuse_to_overwrite(const std::filesystem::path& path, bool force);
+
+}  // namespace tsimcne

@@ -1,0 +1,53 @@
+#include "app/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tsimcne/files/csv.hpp"
+#include "tsimcne/files/whole_file.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr size_t kSkippedShown = 5;
+
+std::string splits_of(const Catalog& catalog) {
+  std::string text;
+  for (const Split split : {Split::train, Split::val, Split::test}) {
+    const auto count = std::ranges::count(catalog.splits, split);
+    if (count > 0) text += fmt::format("{} {} {}", text.empty() ? ";" : ",", name_of(split), count);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string summary(const ImageSet& images) {
+  const Catalog& catalog = images.catalog();
+  std::string text = fmt::format("{} images of {} x {} pixels", images.size(), images.side(),
+                                 images.side());
+  text += catalog.has_labels() ? fmt::format("; {} labels", catalog.label_names.size())
+                               : "; no labels";
+  text += splits_of(catalog) + "\n";
+  const auto& skipped = images.skipped();
+  if (skipped.empty()) return text;
+  text += fmt::format("{} file{} skipped:\n", skipped.size(), skipped.size() == 1 ? "" : "s");
+  for (size_t i = 0; i < std::min(skipped.size(), kSkippedShown); ++i) {
+    text += fmt::format("  {}: {}\n", skipped[i].path, skipped[i].reason);
+  }
+  if (skipped.size() > kSkippedShown) {
+    text += fmt::format("  and {} more\n", skipped.size() - kSkippedShown);
+  }
+  return text;
+}
+
+void write_skipped(const std::vector<SkippedImage>& skipped, const std::filesystem::path& path) {
+  std::string text = "path,reason\n";
+  for (const SkippedImage& image : skipped) {
+    text += fmt::format("{},{}\n", quote_csv(image.path), quote_csv(image.reason));
+  }
+  write_whole_file(path, text);
+}
+
+}  // namespace tsimcne

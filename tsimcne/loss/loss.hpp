@@ -1,0 +1,38 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsimcne {
+
+/// How similar two points are, by name: "cauchy", 1 / (1 + d^2), as in t-SNE; "gaussian",
+/// exp(-d^2); "cosine", exp(cos / 0.5), as in SimCLR.
+struct Kernel {
+  std::string_view name;
+  /// log s_ij of all pairs of the rows of z: [n, d] -> [n, n].
+  at::Tensor (*log_similarities)(const at::Tensor& z);
+};
+
+/// Throws an Error that lists the kernels where there is none of that name.
+const Kernel& kernel_named(std::string_view name);
+
+/// A loss and the two forces it is the sum of, each a tensor of one number.
+struct ContrastiveLoss {
+  at::Tensor loss;
+  at::Tensor attraction;
+  at::Tensor repulsion;
+};
+
+/// InfoNCE (van den Oord et al. 2018; with the Cauchy kernel: Boehm, Berens, Kobak, ICLR 2023,
+/// equation 3) over the n = 2b views `z`: [n, d], rows 0 .. b-1 the first and rows b .. 2b-1 the
+/// second views of the same b images, with s_ij the kernel's similarity:
+///   attraction = - mean over i of log s_ii', i' the other view of i's image,
+///   repulsion  =   mean over i of log of the sum over j != i of s_ij,
+///   loss       =   attraction + repulsion.
+/// Differentiable; takes O(n^2) memory. Throws an Error where z is not [2b, d] with b > 0.
+ContrastiveLoss contrastive_loss(const at::Tensor& z, const Kernel& kernel);
+
+}  // namespace tsimcne

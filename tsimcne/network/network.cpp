@@ -1,0 +1,77 @@
+#include "tsimcne/network/network.hpp"
+
+#include <array>
+
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+struct NamedBackbone {
+  std::string_view name;
+  ResnetShape shape;
+};
+
+const std::array<NamedBackbone, 3>& backbones() {
+  static const std::array<NamedBackbone, 3> all = {{
+      {"resnet18", {64, false, {{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}}},
+      {"resnet50", {64, true, {{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}}}},
+      {"resnet-small", {32, false, {{32, 2, 2}, {64, 2, 2}, {128, 2, 2}}}},
+  }};
+  return all;
+}
+
+}  // namespace
+
+const ResnetShape& backbone_named(std::string_view name) {
+  std::string names;
+  for (const NamedBackbone& backbone : backbones()) {
+    if (backbone.name == name) return backbone.shape;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", backbone.name);
+  }
+  fail("there is no backbone \"{}\"; there are {}", name, names);
+}
+
+NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions)
+    : backbone_(register_module("backbone", Resnet(shape))),
+      head_(register_module("projection_head",
+                            ProjectionHead(shape.features(), hidden, dimensions))),
+      visible_(dimensions) {}
+
+Embedding NetworkImpl::forward(const torch::Tensor& x) {
+  Embedding result;
+  result.features = backbone_(x);
+  result.points = head_(result.features).narrow(1, 0, visible_);
+  return result;
+}
+
+void NetworkImpl::replace_last_layer(int64_t dimensions) {
+  head_->replace_last_layer(dimensions);
+  visible_ = dimensions;
+}
+
+void NetworkImpl::train_everything() {
+  for (torch::Tensor& parameter : parameters()) parameter.requires_grad_(true);
+}
+
+void NetworkImpl::train_last_layer() {
+  for (torch::Tensor& parameter : parameters()) parameter.requires_grad_(false);
+  for (torch::Tensor& parameter : head_->last_layer()->parameters()) parameter.requires_grad_(true);
+}
+
+NamedTensors NetworkImpl::learning() const {
+  NamedTensors result;
+  for (const auto& parameter : named_parameters()) {
+    if (parameter.value().requires_grad()) result.emplace_back(parameter.key(), parameter.value());
+  }
+  return result;
+}
+
+NamedTensors NetworkImpl::state() const {
+  NamedTensors result;
+  for (const auto& tensor : named_parameters()) result.emplace_back(tensor.key(), tensor.value());
+  for (const auto& tensor : named_buffers()) result.emplace_back(tensor.key(), tensor.value());
+  return result;
+}
+
+}  // namespace tsimcne

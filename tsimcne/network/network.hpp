@@ -1,0 +1,64 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tsimcne/network/projection_head.hpp"
+#include "tsimcne/network/resnet.hpp"
+
+namespace tsimcne {
+
+/// The shape of a backbone by its name: "resnet18" and "resnet50" with a small stem, and
+/// "resnet-small", which a CPU can train. Throws an Error that lists the names otherwise.
+const ResnetShape& backbone_named(std::string_view name);
+
+/// What the network makes of a batch of images.
+struct Embedding {
+  torch::Tensor features;  // [N, f], the backbone's output
+  torch::Tensor points;    // [N, d], the projection head's output
+};
+
+/// Tensors with their names, in the order of the network.
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// A backbone and its projection head. Tensors are named as in backbone.layer1.0.conv1.weight and
+/// projection_head.layers.2.bias.
+class NetworkImpl : public torch::nn::Module {
+ public:
+  /// hidden: width of the head's hidden layer; dimensions: of its output.
+  NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions);
+
+  /// x: [N, 3, H, W] in [0, 1].
+  Embedding forward(const torch::Tensor& x);
+
+  /// Length d of the points that forward gives.
+  int64_t dimensions() const { return visible_; }
+  /// Length of the last layer's output, of which the points are the first part.
+  int64_t width() const { return head_->last_layer()->options.out_features(); }
+
+  /// Puts a new last layer: weights from N(0, 1), the bias as any linear layer's.
+  void replace_last_layer(int64_t dimensions);
+  /// Makes the points the first `count` of the last layer's outputs; the others stay unused.
+  void mask_dimensions(int64_t count) { visible_ = count; }
+
+  /// Lets every parameter learn, or those of the last layer alone.
+  void train_everything();
+  void train_last_layer();
+
+  /// The parameters that learn.
+  NamedTensors learning() const;
+  /// All parameters and buffers.
+  NamedTensors state() const;
+
+ private:
+  Resnet backbone_;
+  ProjectionHead head_;
+  int64_t visible_;
+};
+TORCH_MODULE(Network);
+
+}  // namespace tsimcne

@@ -1,0 +1,163 @@
+#include "tsimcne/train/model.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/network/tensor_file.hpp"
+#include "tsimcne/train/model_state.hpp"
+#include "tsimcne/views/batch.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr int64_t kEmbeddedAtOnce = 256;  // images; bounds memory, and does not change the result
+constexpr int64_t kMapDimensions = 2;     // of a map made from an output that is not one
+
+Matrix rows_of(const torch::Tensor& tensor) {
+  Matrix matrix(tensor.size(0), tensor.size(1));
+  const torch::Tensor plain = tensor.contiguous();
+  std::copy_n(plain.data_ptr<float>(), plain.numel(), matrix.values.begin());
+  return matrix;
+}
+
+torch::Tensor tensor_of(const Matrix& matrix) {
+  return torch::from_blob(const_cast<float*>(matrix.values.data()), {matrix.rows, matrix.cols})
+      .clone();
+}
+
+NamedTensors tensors_of(const PrincipalAxes& axes) {
+  return {{"axes.mean", tensor_of(axes.mean)}, {"axes.directions", tensor_of(axes.directions)}};
+}
+
+/// Metadata that are there and numbers, or an Error that names the file.
+int number_in(const TensorFile& file, const std::string& key, const std::filesystem::path& path) {
+  const auto found = file.metadata.find(key);
+  int number = 0;
+  if (found == file.metadata.end() ||
+      std::sscanf(found->second.c_str(), "%d", &number) != 1 || number < 1 || number > 65536) {
+    fail("{} does not say a possible \"{}\"; it was not written by tsimcne, or is damaged",
+         path.string(), key);
+  }
+  return number;
+}
+
+}  // namespace
+
+int use_threads(int count) {
+  const int threads = count > 0 ? count : omp_get_num_procs();
+  omp_set_num_threads(threads);
+  at::set_num_threads(threads);
+  return threads;
+}
+
+torch::Device device_named(const std::string& name) {
+  const bool has_cuda = torch::cuda::is_available();
+  if (name == "cpu" || (name == "auto" && !has_cuda)) return torch::kCPU;
+  if (name != "cuda" && name != "auto") fail("there is no device \"{}\"; say auto, cpu or cuda", name);
+  if (!has_cuda) fail("device cuda was asked for, but this libtorch finds no GPU; say cpu");
+  return torch::kCUDA;
+}
+
+Network make_network(const Recipe& recipe, int64_t width, torch::Device device) {
+  Network network(backbone_named(recipe.backbone), recipe.hidden, width);
+  network->to(device);
+  return network;
+}
+
+Embedded embed(Network network, const ImageSet& images, torch::Device device,
+               const PlacingProgress& progress) {
+  const torch::NoGradGuard no_grad;
+  const bool was_training = network->is_training();
+  network->eval();
+  const int64_t n = images.size(), side = images.side();
+  std::vector<torch::Tensor> features, points;
+  for (int64_t done = 0; done < n;) {
+    std::vector<int64_t> batch(static_cast<size_t>(std::min(kEmbeddedAtOnce, n - done)));
+    std::iota(batch.begin(), batch.end(), done);
+    torch::Tensor x = torch::empty({static_cast<int64_t>(batch.size()), 3, side, side});
+    fill_images(images, batch, {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
+    const Embedding embedding = network(x.to(device));
+    features.push_back(embedding.features.cpu());
+    points.push_back(embedding.points.cpu());
+    done += static_cast<int64_t>(batch.size());
+    if (progress) progress(done, n);
+  }
+  network->train(was_training);
+  return {rows_of(torch::cat(features)), rows_of(torch::cat(points))};
+}
+
+Model::Model(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+int Model::side() const { return state_->side; }
+
+Fit Model::fit() const { return state_->fit; }
+
+const Recipe& Model::recipe() const { return state_->recipe; }
+
+Map Model::transform(const ImageSet& images, const PlacingProgress& progress) const {
+  if (images.side() != side()) {
+    fail("the model was trained on images of {0} x {0} pixels and cannot place images of {1} x {1}",
+         side(), images.side());
+  }
+  Embedded embedded = embed(state_->network, images, state_->device, progress);
+  Map map;
+  map.catalog = images.catalog();
+  map.features = std::move(embedded.features);
+  if (state_->axes) {
+    map.points = project(*state_->axes, embedded.points);
+    map.note = fmt::format("The first {} principal components of the network's {}-D output",
+                           map.points.cols, embedded.points.cols);
+  } else {
+    map.points = std::move(embedded.points);
+  }
+  return map;
+}
+
+void Model::save(const std::filesystem::path& path) const {
+  NamedTensors tensors = state_->network->state();
+  if (state_->axes) {
+    const NamedTensors axes = tensors_of(*state_->axes);
+    tensors.insert(tensors.end(), axes.begin(), axes.end());
+  }
+  write_tensors(path, tensors,
+                {{"format", "pt"},
+                 {"recipe", to_json(state_->recipe)},
+                 {"side", std::to_string(state_->side)},
+                 {"fit", state_->fit == Fit::crop ? "crop" : "pad"},
+                 {"width", std::to_string(state_->network->width())},
+                 {"dimensions", std::to_string(state_->network->dimensions())}});
+}
+
+Model load_model(const std::filesystem::path& run, const std::string& device) {
+  const std::filesystem::path path = run / "model.safetensors";
+  if (!std::filesystem::exists(path)) {
+    fail("{} holds no model.safetensors; it is not a run, or its training has not got that far",
+         run.string());
+  }
+  const TensorFile file = TensorFile::read(path);
+  const auto recipe = file.metadata.find("recipe");
+  if (recipe == file.metadata.end()) {
+    fail("{} does not say its recipe; it was not written by tsimcne", path.string());
+  }
+  auto state = std::make_shared<Model::State>();
+  state->recipe = recipe_of_json(recipe->second);
+  state->side = number_in(file, "side", path);
+  const auto fit = file.metadata.find("fit");
+  state->fit = fit != file.metadata.end() && fit->second == "pad" ? Fit::pad : Fit::crop;
+  state->device = device_named(device);
+  state->network = make_network(state->recipe, number_in(file, "width", path), state->device);
+  state->network->mask_dimensions(number_in(file, "dimensions", path));
+  file.copy_into(state->network->state(), "");
+  if (const auto directions = file.tensors.find("axes.directions"); directions != file.tensors.end()) {
+    const auto mean = file.tensors.find("axes.mean");
+    if (mean == file.tensors.end()) fail("{} has no tensor \"axes.mean\"", path.string());
+    state->axes = PrincipalAxes{rows_of(mean->second), rows_of(directions->second)};
+  }
+  return Model(std::move(state));
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/map/map.hpp"
+#include "tsimcne/train/recipe.hpp"
+
+namespace tsimcne {
+
+/// Uses `count` threads for everything that comes; 0: all cores this process may use. Returns the
+/// number.
+int use_threads(int count);
+
+/// Told how many of how many images are placed. May throw to stop.
+using PlacingProgress = std::function<void(int64_t done, int64_t total)>;
+
+/// A learned network: a function from images to places on the map.
+class Model {
+ public:
+  /// The side of the images it was trained on, in pixels.
+  int side() const;
+  /// How images became squares of that side.
+  Fit fit() const;
+  const Recipe& recipe() const;
+
+  /// Places images, without augmentation and with batch norm in evaluation mode: points [n, 2 or 3]
+  /// and features [n, f]. Where the network's output has other dimensions, the points are its
+  /// principal components as found on the training images, and Map::note says so. Throws an Error
+  /// where the images are not of side() pixels.
+  Map transform(const ImageSet& images, const PlacingProgress& progress = {}) const;
+
+  /// Writes weights, buffers, recipe and side as one safetensors file.
+  void save(const std::filesystem::path& path) const;
+
+  struct State;
+  explicit Model(std::shared_ptr<const State> state);
+
+ private:
+  std::shared_ptr<const State> state_;
+};
+
+/// Reads the model of a run, model.safetensors in its folder. device: "auto", "cpu" or "cuda".
+Model load_model(const std::filesystem::path& run, const std::string& device = "auto");
+
+}  // namespace tsimcne

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <optional>
+
+#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/network/network.hpp"
+#include "tsimcne/train/model.hpp"
+
+namespace tsimcne {
+
+/// The insides of a Model: the network, what it was made from, and, where its output is no map, the
+/// axes to look at the output along.
+struct Model::State {
+  Recipe recipe;
+  int side = 0;
+  Fit fit = Fit::crop;
+  torch::Device device = torch::kCPU;
+  Network network{nullptr};
+  std::optional<PrincipalAxes> axes;
+};
+
+/// The device of a name: "cpu", "cuda", or "auto", cuda where there is one. Throws an Error where
+/// the name is another or the device is not there.
+torch::Device device_named(const std::string& name);
+
+/// A network of the recipe's shape whose last layer has the given width.
+Network make_network(const Recipe& recipe, int64_t width, torch::Device device);
+
+/// What the network makes of every image, in evaluation mode.
+struct Embedded {
+  Matrix features;  // [n, f]
+  Matrix points;    // [n, d], d as the network has it
+};
+Embedded embed(Network network, const ImageSet& images, torch::Device device,
+               const PlacingProgress& progress);
+
+}  // namespace tsimcne

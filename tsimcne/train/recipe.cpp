@@ -1,0 +1,80 @@
+#include "tsimcne/train/recipe.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/loss/loss.hpp"
+#include "tsimcne/network/network.hpp"
+
+namespace tsimcne {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
+                                      {Trains::last_layer, "last layer"}})
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, epochs, dimensions, anneal_from, trains, kernel,
+                                   learning_rate, warm_up)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ViewOptions, crop_area_low, crop_area_high, crop_aspect_low,
+                                   crop_aspect_high, flip, vertical_flip, colour_jitter, brightness,
+                                   contrast, saturation, hue, grey, quarter_turns, rotation)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, stages, batch, backbone, hidden, views, momentum,
+                                   weight_decay, clip)
+
+namespace {
+
+constexpr double kRate = 0.03;
+
+Recipe paper() {
+  return {.name = "paper",
+          .stages = {{.epochs = 1000, .dimensions = 128, .learning_rate = kRate, .warm_up = 10},
+                     {.epochs = 50, .trains = Trains::last_layer, .learning_rate = kRate},
+                     {.epochs = 450, .learning_rate = kRate / 1000, .warm_up = 10}}};
+}
+
+Recipe annealed() {
+  return {.name = "annealed",
+          .stages = {{.epochs = 1000, .anneal_from = 128, .learning_rate = kRate, .warm_up = 10}}};
+}
+
+Recipe simclr() {
+  return {.name = "simclr",
+          .stages = {{.epochs = 1000,
+                      .dimensions = 128,
+                      .kernel = "cosine",
+                      .learning_rate = kRate,
+                      .warm_up = 10}}};
+}
+
+}  // namespace
+
+Recipe recipe_named(std::string_view name) {
+  for (const Recipe& recipe : {paper(), annealed(), simclr()}) {
+    if (recipe.name == name) return recipe;
+  }
+  fail("there is no recipe \"{}\"; there are paper, annealed and simclr", name);
+}
+
+void validate(const Recipe& recipe) {
+  if (recipe.stages.empty()) fail("a recipe needs at least one stage");
+  if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
+  for (const Stage& stage : recipe.stages) {
+    if (stage.epochs < 0) fail("a stage has 0 or more epochs, not {}", stage.epochs);
+    if (stage.dimensions < 1 || stage.width() < stage.dimensions) {
+      fail("a stage cannot go from {} to {} dimensions", stage.width(), stage.dimensions);
+    }
+    kernel_named(stage.kernel);
+  }
+  backbone_named(recipe.backbone);
+  validate(recipe.views);
+}
+
+std::string to_json(const Recipe& recipe) { return nlohmann::json(recipe).dump(); }
+
+Recipe recipe_of_json(const std::string& text) try {
+  Recipe recipe = nlohmann::json::parse(text).get<Recipe>();
+  validate(recipe);
+  return recipe;
+} catch (const nlohmann::json::exception& error) {
+  fail("this is not a recipe: {}", error.what());
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tsimcne/views/view.hpp"
+
+namespace tsimcne {
+
+/// What learns in a stage.
+enum class Trains { everything, last_layer };
+
+/// A stretch of training with one goal. Where the network's output is not as wide as the stage
+/// wants, the stage starts with a new last layer. Every stage has a fresh optimizer.
+struct Stage {
+  int epochs = 0;             // 0: the network changes as it would, nothing is trained
+  int dimensions = 2;         // of the output when the stage ends
+  int anneal_from = 0;        // where > 0: the output starts this wide and narrows epoch by epoch
+  Trains trains = Trains::everything;
+  std::string kernel = "cauchy";
+  double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
+  int warm_up = 0;              // epochs at most; never more than a tenth of the stage's
+
+  /// Width of the last layer.
+  int width() const { return anneal_from > 0 ? anneal_from : dimensions; }
+};
+
+/// Everything that decides a map beside the images and the seed. Recipes are data: train/recipe.cpp
+/// holds the published ones.
+struct Recipe {
+  std::string name;
+  std::vector<Stage> stages;
+  int batch = 512;               // images a step; more give the loss more pairs and take more memory
+  std::string backbone = "resnet18";
+  int hidden = 1024;             // width of the projection head's hidden layer
+  ViewOptions views{};
+  double momentum = 0.9;
+  double weight_decay = 5e-4;    // more keeps weights smaller
+  double clip = 4;               // gradients are clipped by value at this
+};
+
+/// "paper": 1000 epochs in 128 dimensions, 50 of a new last layer to 2, 450 of everything (Boehm,
+/// Berens, Kobak, ICLR 2023); "annealed": one stage narrowed from 128 to 2; "simclr": the cosine
+/// kernel in 128 dimensions (Chen et al., ICML 2020). Throws an Error that lists the names.
+Recipe recipe_named(std::string_view name);
+
+/// Throws an Error that says which value is impossible and what would be right.
+void validate(const Recipe& recipe);
+
+/// A recipe as a JSON text and back. Throws an Error where the text is not one.
+std::string to_json(const Recipe& recipe);
+Recipe recipe_of_json(const std::string& text);
+
+}  // namespace tsimcne

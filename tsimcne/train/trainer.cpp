@@ -1,0 +1,321 @@
+#include "tsimcne/train/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/loss/loss.hpp"
+#include "tsimcne/network/tensor_file.hpp"
+#include "tsimcne/train/model_state.hpp"
+#include "tsimcne/train/schedule.hpp"
+#include "tsimcne/train/sgd.hpp"
+#include "tsimcne/views/batch.hpp"
+
+namespace tsimcne {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Position, stage, epoch, batch)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EpochRecord, stage, epoch, loss, attraction, repulsion,
+                                   learning_rate, dimensions, views_per_second, seconds)
+
+namespace {
+
+/// Sums over the images of the epoch under way.
+struct Sums {
+  double loss = 0, attraction = 0, repulsion = 0;
+  int64_t images = 0;
+  double seconds = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sums, loss, attraction, repulsion, images, seconds)
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+struct Trainer::State {
+  Recipe recipe;
+  ImageSet images;
+  TrainerOptions options;
+  torch::Device device;
+  Network network{nullptr};
+  std::optional<Sgd> optimizer;  // of the stage under way; none before the stage has begun
+  Position position;
+  Sums sums;
+  std::vector<EpochRecord> history;
+  std::vector<int64_t> order;  // of the images in the epoch under way
+  torch::Tensor views;         // [2b, 3, side, side], filled anew for every batch
+
+  State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options);
+
+  const Stage& stage() const { return recipe.stages[static_cast<size_t>(position.stage)]; }
+  bool finished() const { return position.stage == static_cast<int>(recipe.stages.size()); }
+  int64_t batch() const { return std::min<int64_t>(recipe.batch, images.size()); }
+  int64_t batches_per_epoch() const;
+  double learning_rate() const;
+  int dimensions() const;
+  uint32_t epochs_before() const;
+
+  void seed_weights() const;
+  void set_trained_parameters();
+  void begin_stage();
+  void end_stage();
+  void begin_epoch();
+  void end_epoch();
+  void train_batch();
+  void step();
+  EpochRecord record() const;
+  bool has(const Position& place) const;
+};
+
+Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options)
+    : recipe(std::move(the_recipe)),
+      images(std::move(the_images)),
+      options(the_options),
+      device(device_named(the_options.device)) {
+  validate(recipe);
+  if (images.size() < 2) fail("training needs at least 2 images; there is {}", images.size());
+  seed_weights();
+  network = make_network(recipe, recipe.stages.front().width(), device);
+}
+
+/// A last partial batch counts where it holds a pair of images at least.
+int64_t Trainer::State::batches_per_epoch() const {
+  return images.size() / batch() + (images.size() % batch() >= 2 ? 1 : 0);
+}
+
+double Trainer::State::learning_rate() const {
+  const Stage& s = stage();
+  const double rate = s.learning_rate * static_cast<double>(batch()) / 256;
+  return learning_rate_at(position.epoch, s.epochs, std::min(s.warm_up, s.epochs / 10), rate);
+}
+
+int Trainer::State::dimensions() const {
+  const Stage& s = stage();
+  return s.anneal_from > 0 ? dimensions_at(position.epoch, s.epochs, s.anneal_from, s.dimensions)
+                           : s.dimensions;
+}
+
+/// Epochs of all stages before the one under way, so that no two epochs share their views.
+uint32_t Trainer::State::epochs_before() const {
+  int epochs = position.epoch;
+  for (int i = 0; i < position.stage; ++i) epochs += recipe.stages[static_cast<size_t>(i)].epochs;
+  return static_cast<uint32_t>(epochs);
+}
+
+/// Makes the random weights that come next depend on the seed and the stage alone.
+void Trainer::State::seed_weights() const {
+  Random random(options.seed, Stream::weights, static_cast<uint32_t>(position.stage));
+  torch::manual_seed(random.bits());
+}
+
+void Trainer::State::set_trained_parameters() {
+  if (stage().trains == Trains::last_layer) {
+    network->train_last_layer();
+  } else {
+    network->train_everything();
+  }
+  optimizer.emplace(network->learning(), recipe.momentum, recipe.weight_decay, recipe.clip);
+}
+
+void Trainer::State::begin_stage() {
+  if (network->width() != stage().width()) {
+    seed_weights();
+    network->replace_last_layer(stage().width());
+  }
+  set_trained_parameters();
+}
+
+void Trainer::State::end_stage() {
+  network->mask_dimensions(stage().dimensions);
+  optimizer.reset();
+  position = {position.stage + 1, 0, 0};
+}
+
+void Trainer::State::begin_epoch() {
+  Random random(options.seed, Stream::order, epochs_before());
+  order = random_order(images.size(), random);
+  network->mask_dimensions(dimensions());
+}
+
+void Trainer::State::end_epoch() {
+  history.push_back(record());
+  sums = {};
+  order.clear();
+  position = {position.stage, position.epoch + 1, 0};
+  if (position.epoch == stage().epochs) end_stage();
+}
+
+void Trainer::State::train_batch() {
+  const auto start = std::chrono::steady_clock::now();
+  const int64_t first = position.batch * batch();
+  const int64_t count = std::min(batch(), images.size() - first);
+  const int64_t side = images.side();
+  if (!views.defined()) views = torch::empty({2 * batch(), 3, side, side});
+  const torch::Tensor x = views.narrow(0, 0, 2 * count);
+  fill_views(images, std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count)),
+             recipe.views, {options.seed, epochs_before()},
+             {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
+
+  network->train();
+  const Embedding embedding = network(x.to(device));
+  const ContrastiveLoss loss = contrastive_loss(embedding.points, kernel_named(stage().kernel));
+  const double value = loss.loss.item<double>();
+  if (!std::isfinite(value)) {
+    fail("the loss became {} in stage {}, epoch {}, at learning rate {:.3g}", value,
+         position.stage + 1, position.epoch + 1, learning_rate());
+  }
+  loss.loss.backward();
+  optimizer->step(learning_rate());
+
+  const double weight = static_cast<double>(count);
+  sums.loss += weight * value;
+  sums.attraction += weight * loss.attraction.item<double>();
+  sums.repulsion += weight * loss.repulsion.item<double>();
+  sums.images += count;
+  sums.seconds += seconds_since(start);
+}
+
+/// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
+void Trainer::State::step() {
+  if (!optimizer) begin_stage();
+  if (stage().epochs == 0) return end_stage();
+  if (order.empty()) begin_epoch();
+  train_batch();
+  if (++position.batch == batches_per_epoch()) end_epoch();
+}
+
+EpochRecord Trainer::State::record() const {
+  EpochRecord result{.stage = position.stage + 1, .epoch = position.epoch + 1};
+  result.learning_rate = learning_rate();
+  result.dimensions = dimensions();
+  result.seconds = sums.seconds;
+  if (sums.images == 0) return result;
+  const double images_seen = static_cast<double>(sums.images);
+  result.loss = sums.loss / images_seen;
+  result.attraction = sums.attraction / images_seen;
+  result.repulsion = sums.repulsion / images_seen;
+  result.views_per_second = 2 * images_seen / sums.seconds;
+  return result;
+}
+
+/// Whether a checkpoint stands at a place that its own recipe and images have.
+bool Trainer::State::has(const Position& place) const {
+  if (place == Position{static_cast<int>(recipe.stages.size()), 0, 0}) return true;
+  if (place.stage < 0 || place.stage >= static_cast<int>(recipe.stages.size())) return false;
+  const int epochs = recipe.stages[static_cast<size_t>(place.stage)].epochs;
+  return place.epoch >= 0 && place.epoch < std::max(epochs, 1) && place.batch >= 0 &&
+         place.batch < batches_per_epoch();
+}
+
+Trainer::Trainer(Recipe recipe, ImageSet images, const TrainerOptions& options)
+    : state_(std::make_unique<State>(std::move(recipe), std::move(images), options)) {}
+
+Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Trainer::~Trainer() = default;
+
+Trainer::Trainer(Trainer&&) noexcept = default;
+
+void Trainer::advance(Until until) {
+  const Position start = position();
+  const auto reached = [&] {
+    const Position now = position();
+    return finished() || until == Until::batch || (until == Until::stage && now.stage > start.stage) ||
+           (until == Until::epoch && (now.stage > start.stage || now.epoch > start.epoch));
+  };
+  if (finished()) return;
+  do {
+    state_->step();
+  } while (!reached());
+}
+
+bool Trainer::finished() const { return state_->finished(); }
+
+Position Trainer::position() const { return state_->position; }
+
+const Recipe& Trainer::recipe() const { return state_->recipe; }
+
+int64_t Trainer::batches_per_epoch() const { return state_->batches_per_epoch(); }
+
+int64_t Trainer::batch() const { return state_->batch(); }
+
+const std::vector<EpochRecord>& Trainer::history() const { return state_->history; }
+
+EpochRecord Trainer::running() const { return finished() ? EpochRecord{} : state_->record(); }
+
+Model Trainer::model(const PlacingProgress& progress) const {
+  auto model = std::make_shared<Model::State>();
+  model->recipe = state_->recipe;
+  model->side = state_->images.side();
+  model->fit = state_->options.fit;
+  model->device = state_->device;
+  model->network = state_->network;
+  if (const int64_t d = model->network->dimensions(); d != 2 && d != 3) {
+    const Embedded embedded = embed(model->network, state_->images, state_->device, progress);
+    model->axes = principal_axes(embedded.points, 2);
+  }
+  return Model(std::move(model));
+}
+
+Map Trainer::map() const { return model().transform(state_->images); }
+
+void Trainer::save(const std::filesystem::path& checkpoint) const {
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : state_->network->state()) {
+    tensors.emplace_back("network." + name, tensor);
+  }
+  if (state_->optimizer) {
+    for (const auto& [name, tensor] : state_->optimizer->velocities()) {
+      tensors.emplace_back("velocity." + name, tensor);
+    }
+  }
+  const nlohmann::json training = {{"position", state_->position},
+                                   {"begun", state_->optimizer.has_value()},
+                                   {"width", state_->network->width()},
+                                   {"dimensions", state_->network->dimensions()},
+                                   {"sums", state_->sums},
+                                   {"history", state_->history},
+                                   {"seed", state_->options.seed},
+                                   {"pad", state_->options.fit == Fit::pad},
+                                   {"images", state_->images.fingerprint()}};
+  write_tensors(checkpoint, tensors,
+                {{"recipe", to_json(state_->recipe)}, {"training", training.dump()}});
+}
+
+Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
+                      const std::string& device) try {
+  const TensorFile file = TensorFile::read(checkpoint);
+  const nlohmann::json training = nlohmann::json::parse(file.metadata.at("training"));
+  if (training.at("images") != images.fingerprint()) {
+    fail("the images are not those that {} was trained on; put the old ones back or start a new run",
+         checkpoint.string());
+  }
+  auto state = std::make_unique<State>(
+      recipe_of_json(file.metadata.at("recipe")), std::move(images),
+      TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop});
+  state->position = training.at("position");
+  if (!state->has(state->position)) {
+    fail("{} stands at a place that its recipe does not have; it is damaged", checkpoint.string());
+  }
+  state->sums = training.at("sums");
+  state->history = training.at("history").get<std::vector<EpochRecord>>();
+  state->network->replace_last_layer(training.at("width"));
+  state->network->mask_dimensions(training.at("dimensions"));
+  file.copy_into(state->network->state(), "network.");
+  if (training.at("begun") && !state->finished()) {
+    state->set_trained_parameters();
+    file.copy_into(state->optimizer->velocities(), "velocity.");
+  }
+  return Trainer(std::move(state));
+} catch (const std::out_of_range&) {
+  fail("{} is not a checkpoint of tsimcne", checkpoint.string());
+} catch (const nlohmann::json::exception& error) {
+  fail("{} is not a sound checkpoint: {}", checkpoint.string(), error.what());
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/map/map.hpp"
+#include "tsimcne/train/model.hpp"
+#include "tsimcne/train/recipe.hpp"
+
+namespace tsimcne {
+
+/// What Trainer::advance goes on to.
+enum class Until { batch, epoch, stage, end };
+
+/// The next batch to train; all from 0.
+struct Position {
+  int stage = 0;
+  int epoch = 0;  // within the stage
+  int64_t batch = 0;
+
+  auto operator<=>(const Position&) const = default;
+};
+
+/// What an epoch came to.
+struct EpochRecord {
+  int stage = 0;  // from 1, as people count
+  int epoch = 0;  // within the stage, from 1
+  double loss = 0, attraction = 0, repulsion = 0;  // means over the epoch's images
+  double learning_rate = 0;
+  int dimensions = 0;
+  double views_per_second = 0;
+  double seconds = 0;
+};
+
+/// How a training is set up, beside the recipe.
+struct TrainerOptions {
+  uint64_t seed = 0;            // same seed, same map (on one machine, with as many threads)
+  std::string device = "auto";  // "cpu", "cuda"; "auto": cuda where there is one
+  Fit fit = Fit::crop;          // how the images became squares; the model keeps it for later ones
+};
+
+/// A training run as a value that is advanced: stop anywhere, save, load, go on, and get the same
+/// map.
+class Trainer {
+ public:
+  /// Throws an Error where the recipe is impossible or there are fewer than two images.
+  Trainer(Recipe recipe, ImageSet images, const TrainerOptions& options = {});
+
+  /// Goes on from a checkpoint. Throws an Error where it is damaged or of other images.
+  static Trainer load(const std::filesystem::path& checkpoint, ImageSet images,
+                      const std::string& device = "auto");
+
+  ~Trainer();
+  Trainer(Trainer&&) noexcept;
+
+  /// Trains to the end of the next batch, epoch or stage, or of the recipe. Throws an Error that
+  /// names stage and epoch where the loss is not finite; the network is then as it was before.
+  void advance(Until until = Until::end);
+
+  bool finished() const;
+  Position position() const;
+  const Recipe& recipe() const;
+  int64_t batches_per_epoch() const;
+  /// Images a step, at most as many as there are.
+  int64_t batch() const;
+  /// The epochs finished so far, in order.
+  const std::vector<EpochRecord>& history() const;
+  /// The epoch now under way, as far as it went; all means zero at its start.
+  EpochRecord running() const;
+
+  /// The network as it stands, and the map it gives.
+  Model model(const PlacingProgress& progress = {}) const;
+  Map map() const;
+
+  /// Writes all that load() needs as one whole file.
+  void save(const std::filesystem::path& checkpoint) const;
+
+ private:
+  struct State;
+  explicit Trainer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tsimcne
