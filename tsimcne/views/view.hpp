@@ -3,8 +3,10 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "tsimcne/random.hpp"
+#include "tsimcne/views/crop.hpp"
 
 namespace tsimcne {
 
@@ -15,37 +17,43 @@ struct ViewOptions {
   double crop_area_high = 1.0;    // largest share
   double crop_aspect_low = 0.75;  // width over height, log-uniform between low and high
   double crop_aspect_high = 4.0 / 3.0;
-  double flip = 0.5;              // probability of a left-right mirror
-  double vertical_flip = 0;       // probability of a top-bottom mirror
-  double colour_jitter = 0.8;     // probability of the four colour changes, in random order
-  double brightness = 0.4;        // factor uniform in 1 -+ this
-  double contrast = 0.4;          // factor uniform in 1 -+ this
-  double saturation = 0.4;        // factor uniform in 1 -+ this
-  double hue = 0.1;               // turn uniform in -+ this, in turns of the colour circle
-  double grey = 0.2;              // probability of a grey view
-  bool quarter_turns = false;     // rotate by a random multiple of 90 degrees
-  double rotation = 0;            // rotate by an angle uniform in -+ this, degrees, the mean border
-                                  // colour as fill
+  double flip = 0.5;           // probability of a left-right mirror
+  double vertical_flip = 0;    // probability of a top-bottom mirror
+  double colour_jitter = 0.8;  // probability of the four colour changes, in random order
+  double brightness = 0.4;     // factor uniform in 1 -+ this
+  double contrast = 0.4;       // factor uniform in 1 -+ this
+  double saturation = 0.4;     // factor uniform in 1 -+ this
+  double hue = 0.1;            // turn uniform in -+ this, in turns of the colour circle
+  double grey = 0.2;           // probability of a grey view
+  bool quarter_turns = false;  // rotate by a random multiple of 90 degrees
+  double rotation = 0;         // rotate by an angle uniform in -+ this, degrees, the mean border
+                               // colour as fill
 };
 
 /// The published family for photographs.
 ViewOptions natural_views();
-/// For images without an up or left and whose colour is their content: quarter turns, any angle,
-/// both mirrors, no colour changes.
+/// For images without an up or left and whose colour is their content: any angle (a quarter turn
+/// and up to 45 degrees more), both mirrors, no colour changes.
 ViewOptions medical_views();
 /// For signs that a mirror or a colour would change: crops alone.
 ViewOptions digit_views();
+/// The family of one of the names natural, medical and digits; throws an Error for any other.
+ViewOptions views_of_preset(std::string_view name);
+
+/// Throws an Error that names the first option that cannot be.
+void validate(const ViewOptions& options);
 
 enum class ColourStep : uint8_t { brightness, contrast, saturation, hue };
 
-/// One view of one image: everything that was drawn at random.
+/// One view of one image: everything that was drawn at random, in the order in which it is applied.
+/// As it stands here, with a crop of the whole image, it changes nothing.
 struct View {
-  int crop_top = 0, crop_left = 0, crop_height = 0, crop_width = 0;  // pixels of the source
-  int quarter_turns = 0;    // counterclockwise
-  double rotation = 0;      // degrees counterclockwise
+  int quarter_turns = 0;  // counterclockwise, of the whole image
+  double rotation = 0;    // degrees counterclockwise, of the whole image
+  Crop crop;
   bool flip = false;
   bool vertical_flip = false;
-  bool jitter = false;
+  bool jitter = false;  // whether the four colour changes take place, in colour_order
   std::array<ColourStep, 4> colour_order{ColourStep::brightness, ColourStep::contrast,
                                          ColourStep::saturation, ColourStep::hue};
   double brightness = 1, contrast = 1, saturation = 1, hue = 0;

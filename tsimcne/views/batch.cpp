@@ -1,0 +1,46 @@
+#include "tsimcne/views/batch.hpp"
+
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+int64_t values_of_image(const ImageSet& images) {
+  return int64_t{3} * images.side() * images.side();
+}
+
+void check_size(std::span<float> out, int64_t expected) {
+  if (std::ssize(out) != expected) {
+    fail("a batch of images holds {} numbers, the room given to it {}", expected, out.size());
+  }
+}
+
+}  // namespace
+
+void fill_views(const ImageSet& images, std::span<const int64_t> batch, const ViewOptions& options,
+                const ViewKey& key, std::span<float> out) {
+  const int side = images.side();
+  const int64_t count = std::ssize(batch), values = values_of_image(images);
+  check_size(out, 2 * count * values);
+#pragma omp parallel for schedule(dynamic, 8)
+  for (int64_t i = 0; i < 2 * count; ++i) {
+    const int64_t image = batch[i % count];
+    const uint32_t which = i < count ? 0 : 1;
+    Random random(key.seed, Stream::views, static_cast<uint32_t>(image), 2 * key.epoch + which);
+    const View view = draw_view(options, side, random);
+    render_view(view, images.pixels(image), side, side, out.subspan(i * values, values));
+  }
+}
+
+void fill_images(const ImageSet& images, std::span<const int64_t> batch, std::span<float> out) {
+  const int side = images.side();
+  const int64_t count = std::ssize(batch), values = values_of_image(images);
+  check_size(out, count * values);
+#pragma omp parallel for schedule(dynamic, 8)
+  for (int64_t i = 0; i < count; ++i) {
+    const Planes planes{out.data() + i * values, side, side};
+    cut_crop(images.pixels(batch[i]), side, {0, 0, side, side}, planes);
+  }
+}
+
+}  // namespace tsimcne

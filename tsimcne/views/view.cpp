@@ -1,0 +1,191 @@
+#include "tsimcne/views/view.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/views/colour.hpp"
+#include "tsimcne/views/mirror.hpp"
+#include "tsimcne/views/resize.hpp"
+#include "tsimcne/views/rotation.hpp"
+
+namespace tsimcne {
+namespace {
+
+struct Preset {
+  std::string_view name;
+  ViewOptions (*views)();
+};
+
+constexpr std::array<Preset, 3> presets{
+    {{"natural", natural_views}, {"medical", medical_views}, {"digits", digit_views}}};
+
+// The checks are written so that a value that is no number fails them too.
+
+void check_range(std::string_view name, double low, double high, double most,
+                 std::string_view sentence) {
+  if (!(0 < low && low <= high && high <= most)) fail("{} {},{}: {}", name, low, high, sentence);
+}
+
+void check_limits(std::string_view name, double value, double most, std::string_view sentence) {
+  if (!(0 <= value && value <= most)) fail("{} {}: {}", name, value, sentence);
+}
+
+int round_to_int(double x) {
+  return static_cast<int>(std::lrint(x));
+}
+
+/// What torchvision takes where no drawn crop fits: as much of the middle as the aspects allow.
+Crop central_crop(const ViewOptions& options, int side) {
+  Crop crop{0, 0, side, side};
+  if (options.crop_aspect_low > 1) crop.height = round_to_int(side / options.crop_aspect_low);
+  if (options.crop_aspect_high < 1) crop.width = round_to_int(side * options.crop_aspect_high);
+  crop.height = std::max(crop.height, 1);
+  crop.width = std::max(crop.width, 1);
+  crop.top = (side - crop.height) / 2;
+  crop.left = (side - crop.width) / 2;
+  return crop;
+}
+
+/// As torchvision's RandomResizedCrop.
+Crop draw_crop(const ViewOptions& options, int side, Random& random) {
+  const double log_low = std::log(options.crop_aspect_low);
+  const double log_high = std::log(options.crop_aspect_high);
+  for (int tries = 0; tries < 10; ++tries) {
+    const double area = random.uniform(options.crop_area_low, options.crop_area_high);
+    const double aspect = std::exp(random.uniform(log_low, log_high));
+    const int width = round_to_int(side * std::sqrt(area * aspect));
+    const int height = round_to_int(side * std::sqrt(area / aspect));
+    if (width < 1 || width > side || height < 1 || height > side) continue;
+    const int top = static_cast<int>(random.below(static_cast<uint32_t>(side - height + 1)));
+    const int left = static_cast<int>(random.below(static_cast<uint32_t>(side - width + 1)));
+    return {top, left, height, width};
+  }
+  return central_crop(options, side);
+}
+
+double draw_factor(double strength, Random& random) {
+  return random.uniform(std::max(0.0, 1 - strength), 1 + strength);
+}
+
+void draw_colours(const ViewOptions& options, Random& random, View& view) {
+  for (uint32_t i = 4; i > 1; --i) {
+    std::swap(view.colour_order[i - 1], view.colour_order[random.below(i)]);
+  }
+  view.brightness = draw_factor(options.brightness, random);
+  view.contrast = draw_factor(options.contrast, random);
+  view.saturation = draw_factor(options.saturation, random);
+  view.hue = random.uniform(-options.hue, options.hue);
+}
+
+void change_colours(const View& view, const Planes& image) {
+  for (const ColourStep step : view.colour_order) {
+    switch (step) {
+      case ColourStep::brightness:
+        change_brightness(image, static_cast<float>(view.brightness));
+        break;
+      case ColourStep::contrast:
+        change_contrast(image, static_cast<float>(view.contrast));
+        break;
+      case ColourStep::saturation:
+        change_saturation(image, static_cast<float>(view.saturation));
+        break;
+      case ColourStep::hue:
+        turn_hue(image, static_cast<float>(view.hue));
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+ViewOptions natural_views() {
+  return {};
+}
+
+ViewOptions medical_views() {
+  ViewOptions options;
+  options.vertical_flip = 0.5;
+  options.colour_jitter = 0;
+  options.grey = 0;
+  options.quarter_turns = true;
+  options.rotation = 45;
+  return options;
+}
+
+ViewOptions digit_views() {
+  ViewOptions options;
+  options.flip = 0;
+  options.colour_jitter = 0;
+  options.grey = 0;
+  return options;
+}
+
+ViewOptions views_of_preset(std::string_view name) {
+  for (const Preset& preset : presets) {
+    if (preset.name == name) return preset.views();
+  }
+  fail("views \"{}\": no such preset; there are {}, {} and {}", name, presets[0].name,
+       presets[1].name, presets[2].name);
+}
+
+void validate(const ViewOptions& options) {
+  constexpr double most = std::numeric_limits<double>::max();
+  check_range("crop-scale", options.crop_area_low, options.crop_area_high, 1,
+              "the smaller share comes first; both lie in (0, 1]");
+  check_range("crop-aspect", options.crop_aspect_low, options.crop_aspect_high, most,
+              "the smaller width over height comes first; both are positive");
+  const std::pair<std::string_view, double> probabilities[] = {
+      {"flip", options.flip},
+      {"vertical-flip", options.vertical_flip},
+      {"colour-jitter", options.colour_jitter},
+      {"grey", options.grey}};
+  for (const auto& [name, value] : probabilities) {
+    check_limits(name, value, 1, "a probability lies in [0, 1]");
+  }
+  const std::pair<std::string_view, double> strengths[] = {{"brightness", options.brightness},
+                                                           {"contrast", options.contrast},
+                                                           {"saturation", options.saturation}};
+  for (const auto& [name, value] : strengths) {
+    check_limits(name, value, most, "a factor is drawn from 1 -+ this, which is not negative");
+  }
+  check_limits("hue", options.hue, 0.5, "in turns of the colour circle, in [0, 0.5]");
+  check_limits("rotation", options.rotation, 180, "in degrees, in [0, 180]");
+}
+
+View draw_view(const ViewOptions& options, int side, Random& random) {
+  View view;
+  if (options.quarter_turns) view.quarter_turns = static_cast<int>(random.below(4));
+  view.rotation = random.uniform(-options.rotation, options.rotation);
+  view.crop = draw_crop(options, side, random);
+  view.flip = random.chance(options.flip);
+  view.vertical_flip = random.chance(options.vertical_flip);
+  view.jitter = random.chance(options.colour_jitter);
+  if (view.jitter) draw_colours(options, random, view);
+  view.grey = random.chance(options.grey);
+  return view;
+}
+
+void render_view(const View& view, std::span<const uint8_t> image, int side, int out_side,
+                 std::span<float> out) {
+  thread_local std::vector<float> cut_values;
+  thread_local ResizeScratch resize_scratch;
+  cut_values.resize(3 * view.crop.height * view.crop.width);
+  const Planes cut{cut_values.data(), view.crop.height, view.crop.width};
+  const Planes result{out.data(), out_side, out_side};
+  if (view.quarter_turns == 0 && view.rotation == 0) {
+    cut_crop(image, side, view.crop, cut);
+  } else {
+    cut_rotated_crop(image, side, {view.quarter_turns, view.rotation}, view.crop, cut);
+  }
+  resize(cut, result, resize_scratch);
+  if (view.flip) mirror_sideways(result);
+  if (view.vertical_flip) mirror_upside_down(result);
+  if (view.jitter) change_colours(view, result);
+  if (view.grey) make_grey(result);
+}
+
+}  // namespace tsimcne
