@@ -20,6 +20,15 @@ namespace {
 
 constexpr std::chrono::minutes kBetweenCheckpoints{5};
 
+/// Opens the images; where that cannot be done, a run that has nothing yet is taken back.
+ImageSet open_or_discard(const std::filesystem::path& input, const ImageOptions& how,
+                         const RunFolder& run) try {
+  return open_images(input, how);
+} catch (const Error&) {
+  run.discard();
+  throw;
+}
+
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
 ImageSet images_of(FitOptions& options, const RunFolder& run) {
   if (options.resume && std::filesystem::exists(run.pack())) {
@@ -34,7 +43,7 @@ ImageSet images_of(FitOptions& options, const RunFolder& run) {
   ImageOptions how = image_options_of(options);
   how.pack = run.pack();
   how.progress = CountProgress("decoding");
-  ImageSet images = open_images(options.input, how);
+  ImageSet images = open_or_discard(options.input, how, run);
   options.image_size = images.side();
   write_skipped(images.skipped(), run.skipped());
   write_whole_file(run.config(), config_of(options));
@@ -151,7 +160,6 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
          "fashion-mnist");
   }
   FitOptions options = given.resume ? given : settle(given);
-  if (!given.resume) refuse_missing_input(options.input);
   const RunFolder run =
       given.resume ? RunFolder::resume(given.run) : RunFolder::create(given.run, given.force);
   if (given.resume) {

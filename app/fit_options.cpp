@@ -4,7 +4,6 @@
 #include <torch/version.h>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/network/network.hpp"
 #include "tsimcne/train/model.hpp"
 
 namespace tsimcne {

@@ -42,11 +42,20 @@ RunFolder RunFolder::create(const fs::path& path, bool force) {
   if (error) fail("the folder {} cannot be made: {}", path.string(), error.message());
   RunFolder run(path);
   run.lock();
-  if (taken) {
-    for (const char* name : kFiles) fs::remove(path / name);
-    run.remove_leftovers();
-  }
+  if (taken) run.remove_files();
   return run;
+}
+
+void RunFolder::remove_files() const {
+  for (const char* name : kFiles) fs::remove(path_ / name);
+  remove_leftovers();
+}
+
+void RunFolder::discard() const {
+  remove_files();
+  fs::remove(path_ / ".lock");
+  std::error_code not_empty;
+  fs::remove(path_, not_empty);
 }
 
 RunFolder RunFolder::resume(const fs::path& path) {

@@ -18,6 +18,9 @@ class RunFolder {
   /// The folder of a run to read from, which is not locked.
   static RunFolder read(const std::filesystem::path& path);
 
+  /// Removes the files of the run, and the folder if nothing else is in it.
+  void discard() const;
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.toml"; }
   std::filesystem::path pack() const { return path_ / "images.pack"; }
@@ -30,6 +33,7 @@ class RunFolder {
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
   void lock() { lock_.emplace(path_); }
+  void remove_files() const;
   void remove_leftovers() const;
 
   std::filesystem::path path_;

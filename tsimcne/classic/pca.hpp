@@ -7,14 +7,16 @@ namespace tsimcne {
 /// The directions of largest variance of a cloud of points, and its centre.
 struct PrincipalAxes {
   Matrix mean;        // [1, d]
-  Matrix directions;  // [components, d], unit vectors, the widest first
+  Matrix directions;  // [components, d], unit vectors, widest spread first
 };
 
-/// The first `components` principal axes of `data`: [n, d], n > 0. Signs are fixed by making each
-/// direction's largest coordinate positive; where d < components the rest are zero.
+/// The first `components` principal axes of `data`: [n, d]. Each direction's coordinate of largest
+/// magnitude is positive, so that signs never change from run to run; directions past the data's
+/// rank are zero. O(n d min(n, d)) time. Throws an Error where there is no row or a value is not
+/// finite.
 PrincipalAxes principal_axes(const Matrix& data, int64_t components);
 
-/// The coordinates of `data`: [n, d] along the axes: [n, components].
+/// The coordinates (scores) of `data`: [n, d] along the axes: [n, components].
 Matrix project(const PrincipalAxes& axes, const Matrix& data);
 
 }  // namespace tsimcne

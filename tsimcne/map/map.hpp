@@ -10,10 +10,10 @@ namespace tsimcne {
 
 /// A map of a dataset: a point an image, similar images near each other.
 struct Map {
-  Matrix points;    // [n, 2 or 3], no unit
-  Matrix features;  // [n, f], the backbone's output; empty where it is not known
-  Catalog catalog;  // of the same n images
-  std::string note; // how the points came about where that is not the usual way, one sentence
+  Matrix points;     // [n, 2 or 3], no unit
+  Matrix features;   // [n, f], the backbone's output; empty where it is not known
+  Catalog catalog;   // of the same n images
+  std::string note;  // how the points came about where that is not the usual way, one sentence
 
   int64_t size() const { return points.rows; }
 };

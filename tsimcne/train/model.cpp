@@ -54,6 +54,10 @@ int use_threads(int count) {
   return threads;
 }
 
+std::string resolve_device(const std::string& name) {
+  return device_named(name).is_cuda() ? "cuda" : "cpu";
+}
+
 torch::Device device_named(const std::string& name) {
   const bool has_cuda = torch::cuda::is_available();
   if (name == "cpu" || (name == "auto" && !has_cuda)) return torch::kCPU;

@@ -14,6 +14,10 @@ namespace tsimcne {
 /// number.
 int use_threads(int count);
 
+/// "cpu" or "cuda" as they are; for "auto" the one of them that will be used. Throws an Error where
+/// the name is another, or the device is not there.
+std::string resolve_device(const std::string& name);
+
 /// Told how many of how many images are placed. May throw to stop.
 using PlacingProgress = std::function<void(int64_t done, int64_t total)>;
 

@@ -287,35 +287,55 @@ void Trainer::save(const std::filesystem::path& checkpoint) const {
                 {{"recipe", to_json(state_->recipe)}, {"training", training.dump()}});
 }
 
-Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
-                      const std::string& device) try {
-  const TensorFile file = TensorFile::read(checkpoint);
-  const nlohmann::json training = nlohmann::json::parse(file.metadata.at("training"));
-  if (training.at("images") != images.fingerprint()) {
-    fail("the images are not those that {} was trained on; put the old ones back or start a new run",
-         checkpoint.string());
-  }
-  auto state = std::make_unique<State>(
-      recipe_of_json(file.metadata.at("recipe")), std::move(images),
-      TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop});
-  state->position = training.at("position");
-  if (!state->has(state->position)) {
-    fail("{} stands at a place that its recipe does not have; it is damaged", checkpoint.string());
-  }
-  state->sums = training.at("sums");
-  state->history = training.at("history").get<std::vector<EpochRecord>>();
-  state->network->replace_last_layer(training.at("width"));
-  state->network->mask_dimensions(training.at("dimensions"));
-  file.copy_into(state->network->state(), "network.");
-  if (training.at("begun") && !state->finished()) {
-    state->set_trained_parameters();
-    file.copy_into(state->optimizer->velocities(), "velocity.");
-  }
-  return Trainer(std::move(state));
+namespace {
+
+/// Runs `read` on a checkpoint's own JSON, and turns what may be wrong with it into sentences.
+template <typename Read>
+auto read_training(const TensorFile& file, const std::filesystem::path& path, Read read) try {
+  return read(nlohmann::json::parse(file.metadata.at("training")));
 } catch (const std::out_of_range&) {
-  fail("{} is not a checkpoint of tsimcne", checkpoint.string());
+  fail("{} is not a checkpoint of tsimcne", path.string());
 } catch (const nlohmann::json::exception& error) {
-  fail("{} is not a sound checkpoint: {}", checkpoint.string(), error.what());
+  fail("{} is not a sound checkpoint: {}", path.string(), error.what());
+}
+
+}  // namespace
+
+Standing read_standing(const std::filesystem::path& checkpoint) {
+  const TensorFile file = TensorFile::read(checkpoint);
+  return read_training(file, checkpoint, [&](const nlohmann::json& training) {
+    return Standing{recipe_of_json(file.metadata.at("recipe")), training.at("position"),
+                    training.at("history").get<std::vector<EpochRecord>>()};
+  });
+}
+
+Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
+                      const std::string& device) {
+  const TensorFile file = TensorFile::read(checkpoint);
+  return read_training(file, checkpoint, [&](const nlohmann::json& training) {
+    if (training.at("images") != images.fingerprint()) {
+      fail("the images are not those that {} was trained on; put the old ones back or start a new "
+           "run",
+           checkpoint.string());
+    }
+    auto state = std::make_unique<State>(
+        recipe_of_json(file.metadata.at("recipe")), std::move(images),
+        TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop});
+    state->position = training.at("position");
+    if (!state->has(state->position)) {
+      fail("{} stands at a place that its recipe does not have; it is damaged", checkpoint.string());
+    }
+    state->sums = training.at("sums");
+    state->history = training.at("history").get<std::vector<EpochRecord>>();
+    state->network->replace_last_layer(training.at("width"));
+    state->network->mask_dimensions(training.at("dimensions"));
+    file.copy_into(state->network->state(), "network.");
+    if (training.at("begun") && !state->finished()) {
+      state->set_trained_parameters();
+      file.copy_into(state->optimizer->velocities(), "velocity.");
+    }
+    return Trainer(std::move(state));
+  });
 }
 
 }  // namespace tsimcne

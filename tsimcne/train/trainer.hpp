@@ -85,4 +85,12 @@ class Trainer {
   std::unique_ptr<State> state_;
 };
 
+/// How far the training of a checkpoint has come, read without its network.
+struct Standing {
+  Recipe recipe;
+  Position position;
+  std::vector<EpochRecord> history;
+};
+Standing read_standing(const std::filesystem::path& checkpoint);
+
 }  // namespace tsimcne

@@ -1,0 +1,91 @@
+#include "tsimcne/classic/pca.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/random.hpp"
+
+namespace tsimcne {
+namespace {
+
+Matrix principal_components(const Matrix& data, int64_t components) {
+  return project(principal_axes(data, components), data);
+}
+
+/// Points a * (3, 4)/5 * 10 + b * (-4, 3)/5 around (100, -50) with a and b uncorrelated.
+Matrix cross() {
+  Matrix data(4, 2);
+  const float a[] = {1, -1, 0, 0}, b[] = {0, 0, 1, -1};
+  for (int64_t i = 0; i < 4; ++i) {
+    data.row(i)[0] = 100 + 6 * a[i] - 0.8f * b[i];
+    data.row(i)[1] = -50 + 8 * a[i] + 0.6f * b[i];
+  }
+  return data;
+}
+
+TEST(PrincipalComponents, AreTheAxesOfACross) {
+  const Matrix scores = principal_components(cross(), 2);
+  const float expected[] = {10, 0, -10, 0, 0, -1, 0, 1};  // (0.8, -0.6) is the second's sign
+  for (size_t i = 0; i < 8; ++i) EXPECT_NEAR(scores.values[i], expected[i], 1e-4) << i;
+}
+
+TEST(PrincipalComponents, PastTheRankAreZero) {
+  const Matrix scores = principal_components(cross(), 3);
+  ASSERT_EQ(scores.cols, 3);
+  for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(scores.row(i)[2], 0);
+  const Matrix same(5, 7);  // no spread at all
+  for (const float value : principal_components(same, 2).values) EXPECT_EQ(value, 0);
+}
+
+/// Rows of noise whose columns have standard deviations that fall from 10 on.
+Matrix noise(int64_t rows, int64_t cols) {
+  Random random(5, Stream::subset);
+  Matrix data(rows, cols);
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t c = 0; c < cols; ++c) {
+      data.row(i)[static_cast<size_t>(c)] =
+          static_cast<float>(random.uniform(-1, 1) * 10 / static_cast<double>(c + 1));
+    }
+  }
+  return data;
+}
+
+TEST(PrincipalComponents, AreTheSameForWideAndTallData) {
+  const Matrix wide = noise(30, 40);
+  Matrix tall(60, 40);  // each row twice: the same components
+  for (int64_t i = 0; i < 60; ++i) {
+    std::copy_n(wide.row(i % 30).begin(), 40, tall.row(i).begin());
+  }
+  const Matrix a = principal_components(wide, 5), b = principal_components(tall, 5);
+  for (int64_t i = 0; i < 30; ++i) {
+    for (size_t c = 0; c < 5; ++c) EXPECT_NEAR(a.row(i)[c], b.row(i)[c], 1e-4);
+  }
+}
+
+TEST(PrincipalComponents, AreUncorrelatedAndFallInSpread) {
+  const Matrix scores = principal_components(noise(3000, 20), 4);
+  double products[4][4] = {};
+  for (int64_t i = 0; i < scores.rows; ++i) {
+    for (size_t a = 0; a < 4; ++a) {
+      for (size_t b = 0; b < 4; ++b) products[a][b] += double{scores.row(i)[a]} * scores.row(i)[b];
+    }
+  }
+  for (size_t a = 0; a < 4; ++a) {
+    for (size_t b = 0; b < a; ++b) {
+      EXPECT_LT(products[a][a], products[b][b]);
+      EXPECT_LT(std::abs(products[a][b]), 1e-4 * products[a][a]);
+    }
+  }
+}
+
+TEST(PrincipalComponents, RefuseWhatHasNone) {
+  EXPECT_THROW(principal_components(Matrix(), 2), Error);
+  Matrix lost(3, 3);
+  lost.values[4] = INFINITY;
+  EXPECT_THROW(principal_components(lost, 2), Error);
+}
+
+}  // namespace
+}  // namespace tsimcne

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tsimcne/matrix.hpp"
+
+namespace tsimcne {
+
+/// The k nearest neighbours of each query: rows of the reference, nearest first.
+struct Neighbors {
+  int64_t queries = 0;
+  int64_t k = 0;
+  std::vector<int64_t> indices;  // [queries, k]
+
+  std::span<const int64_t> row(int64_t query) const {
+    return {indices.data() + query * k, static_cast<size_t>(k)};
+  }
+};
+
+/// Finds the exact k nearest rows of `references` [n, d] for each row of `queries` [m, d] by
+/// Euclidean distance; of equal distances the lower row comes first. `left_out` names one reference
+/// row a query that is not its neighbour, as a point is not its own; empty: none.
+/// Uses all OpenMP threads; O(m n d) time. Throws an Error where k is not in 1 .. n (n - 1 with
+/// `left_out`), widths differ or values are not finite.
+Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_t k,
+                         std::span<const int64_t> left_out = {});
+
+/// Each row's k nearest other rows.
+Neighbors find_neighbors(const Matrix& points, int64_t k);
+
+}  // namespace tsimcne
