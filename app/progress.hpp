@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "tsimcne/train/trainer.hpp"
@@ -34,12 +35,13 @@ class LiveLine {
 /// the program is asked to stop.
 class CountProgress {
  public:
-  explicit CountProgress(std::string doing) : doing_(std::move(doing)) {}
-  void operator()(int64_t done, int64_t total);
+  explicit CountProgress(std::string doing)
+      : doing_(std::move(doing)), line_(std::make_shared<LiveLine>()) {}
+  void operator()(int64_t done, int64_t total) const;
 
  private:
   std::string doing_;
-  LiveLine line_;
+  std::shared_ptr<LiveLine> line_;  // shared by copies, since callbacks are copied
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

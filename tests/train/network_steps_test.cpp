@@ -90,10 +90,10 @@ void check_step(Network& network, Sgd& optimizer, const Json& step, double loss_
                 double gradient_tolerance) {
   network->train();
   const Embedding embedding = network(images());
-  const torch::Tensor loss =
-      loss_scale * contrastive_loss(embedding.points, kernel_named("cauchy")).loss;
-  loss.backward();
-  EXPECT_NEAR(loss.item<double>(), step["loss"].get<double>(), 1e-4 * std::abs(step["loss"].get<double>()));
+  const torch::Tensor loss = contrastive_loss(embedding.points, kernel_named("cauchy")).loss;
+  (loss_scale * loss).backward();
+  const double expected_loss = step["loss"];
+  EXPECT_NEAR(loss.item<double>(), expected_loss, 1e-4 * std::abs(expected_loss));
   expect_values(step["z_first_5"], embedding.points.flatten(), 5e-3);
   expect_values(step["h_first_5"], embedding.features.flatten(), 5e-3);
   std::map<std::string, double> norms;

@@ -31,7 +31,7 @@ at::Tensor cauchy_log_similarities(const at::Tensor& z) { return -squared_distan
 at::Tensor gaussian_log_similarities(const at::Tensor& z) { return -squared_distances(z); }
 
 at::Tensor cosine_log_similarities(const at::Tensor& z) {
-  const at::Tensor norms = z.square().sum(1, true).sqrt().clamp_min(1e-12);
+  const at::Tensor norms = z.square().sum(1, true).clamp_min(1e-24).sqrt();
   const at::Tensor directions = z / norms;
   return at::mm(directions, directions.t()) / kTemperature;
 }

@@ -1,0 +1,53 @@
+#include "tsimcne/train/recipe.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+TEST(Recipe, PaperIsThePublishedOne) {
+  const Recipe recipe = recipe_named("paper");
+  ASSERT_EQ(recipe.stages.size(), 3u);
+  EXPECT_EQ(recipe.stages[0].epochs, 1000);
+  EXPECT_EQ(recipe.stages[0].dimensions, 128);
+  EXPECT_EQ(recipe.stages[1].epochs, 50);
+  EXPECT_EQ(recipe.stages[1].trains, Trains::last_layer);
+  EXPECT_EQ(recipe.stages[1].warm_up, 0);
+  EXPECT_EQ(recipe.stages[2].epochs, 450);
+  EXPECT_EQ(recipe.stages[2].learning_rate, 0.03 / 1000);
+  EXPECT_EQ(recipe.momentum, 0.9);
+  EXPECT_EQ(recipe.weight_decay, 5e-4);
+  EXPECT_EQ(recipe.clip, 4);
+}
+
+TEST(Recipe, GoesThroughJsonUnchanged) {
+  for (const char* name : {"paper", "annealed", "simclr"}) {
+    Recipe recipe = recipe_named(name);
+    recipe.views.crop_area_low = 0.37;
+    EXPECT_EQ(to_json(recipe_of_json(to_json(recipe))), to_json(recipe));
+    EXPECT_NE(to_json(recipe).find("0.37"), std::string::npos);
+  }
+}
+
+TEST(Recipe, RefusesTheImpossible) {
+  EXPECT_THROW(recipe_named("pape"), Error);
+  EXPECT_THROW(recipe_of_json("{}"), Error);
+  EXPECT_THROW(recipe_of_json("{"), Error);
+  Recipe recipe = recipe_named("paper");
+  recipe.batch = 1;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.stages[0].epochs = -1;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.backbone = "vgg";
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.stages[0].kernel = "laplace";
+  EXPECT_THROW(validate(recipe), Error);
+}
+
+}  // namespace
+}  // namespace tsimcne

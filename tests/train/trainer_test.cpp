@@ -1,0 +1,203 @@
+#include "tsimcne/train/trainer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "tests/small_images.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The three stages of the paper in little: 25 images in batches of 8, the last one of a single
+/// image left out.
+Recipe small_recipe(std::vector<int> epochs) {
+  Recipe recipe = recipe_named("paper");
+  for (size_t i = 0; i < epochs.size(); ++i) recipe.stages[i].epochs = epochs[i];
+  recipe.backbone = "resnet-small";
+  recipe.batch = 8;
+  return recipe;
+}
+
+ImageSet small_images(int count = 25, uint64_t seed = 1) {
+  const TemporaryFolder folder;
+  write_small_images(folder.path(), count, 16, seed);
+  return open_images(folder.path());
+}
+
+TrainerOptions on_cpu() { return {.seed = 3, .device = "cpu"}; }
+
+TEST(Trainer, RunsTheStagesAndRecordsTheEpochs) {
+  Trainer trainer(small_recipe({2, 1, 1}), small_images(), on_cpu());
+  EXPECT_EQ(trainer.batches_per_epoch(), 3);
+  trainer.advance(Until::batch);
+  EXPECT_EQ(trainer.position(), (Position{0, 0, 1}));
+  trainer.advance(Until::epoch);
+  EXPECT_EQ(trainer.position(), (Position{0, 1, 0}));
+  trainer.advance(Until::stage);
+  EXPECT_EQ(trainer.position(), (Position{1, 0, 0}));
+  trainer.advance();
+  EXPECT_TRUE(trainer.finished());
+  ASSERT_EQ(trainer.history().size(), 4u);
+  EXPECT_EQ(trainer.history()[2].stage, 2);
+  EXPECT_EQ(trainer.history()[2].dimensions, 2);
+  for (const EpochRecord& epoch : trainer.history()) {
+    EXPECT_NEAR(epoch.loss, epoch.attraction + epoch.repulsion, 1e-4);
+    EXPECT_GT(epoch.views_per_second, 0);
+  }
+}
+
+TEST(Trainer, ALearningRateFollowsTheBatchAndTheSchedule) {
+  Trainer trainer(small_recipe({2, 1, 0}), small_images(), on_cpu());
+  trainer.advance();
+  EXPECT_NEAR(trainer.history()[0].learning_rate, 0.03 * 8 / 256, 1e-12);
+}
+
+/// Trained in one go, and trained with a save and a load after every single batch.
+TEST(Trainer, GivesTheSameMapByteForByteAfterEveryStop) {
+  for (const bool anneal : {false, true}) {
+    Recipe recipe = small_recipe({2, 1, 2});
+    if (anneal) {
+      recipe.stages = recipe_named("annealed").stages;
+      recipe.stages[0].epochs = 3;
+    }
+    const ImageSet images = small_images();
+    Trainer through(recipe, images, on_cpu());
+    through.advance();
+    const TemporaryFolder folder;
+    const fs::path checkpoint = folder.path() / "checkpoint.safetensors";
+    Trainer(recipe, images, on_cpu()).save(checkpoint);
+    int loads = 0;
+    while (true) {
+      Trainer stopped = Trainer::load(checkpoint, images, "cpu");
+      if (stopped.finished()) {
+        EXPECT_EQ(stopped.map().points.values, through.map().points.values);
+        EXPECT_EQ(stopped.history().size(), through.history().size());
+        break;
+      }
+      stopped.advance(Until::batch);
+      stopped.save(checkpoint);
+      ASSERT_LT(++loads, 100);
+    }
+    EXPECT_EQ(loads, anneal ? 9 : 15);
+  }
+}
+
+TEST(Trainer, OtherSeedsGiveOtherMaps) {
+  const ImageSet images = small_images();
+  Trainer a(small_recipe({1, 0, 0}), images, {.seed = 1, .device = "cpu"});
+  Trainer b(small_recipe({1, 0, 0}), images, {.seed = 2, .device = "cpu"});
+  a.advance();
+  b.advance();
+  EXPECT_NE(a.map().points.values, b.map().points.values);
+}
+
+TEST(Trainer, AStageOfNoEpochsChangesTheNetworkAlone) {
+  Trainer trainer(small_recipe({0, 0, 0}), small_images(), on_cpu());
+  trainer.advance();
+  EXPECT_TRUE(trainer.finished());
+  EXPECT_TRUE(trainer.history().empty());
+  const Map map = trainer.map();
+  EXPECT_EQ(map.points.cols, 2);
+  EXPECT_TRUE(map.note.empty());
+}
+
+TEST(Trainer, LearnsToPullViewsTogether) {
+  Recipe recipe = small_recipe({15, 0, 0});
+  recipe.stages.resize(1);
+  Trainer trainer(recipe, small_images(64), on_cpu());
+  trainer.advance();
+  EXPECT_LT(trainer.history().back().loss, trainer.history().front().loss - 0.2);
+}
+
+TEST(Trainer, ABatchLargerThanTheSetIsTheSet) {
+  Recipe recipe = small_recipe({1, 0, 0});
+  recipe.batch = 512;
+  Trainer trainer(recipe, small_images(), on_cpu());
+  EXPECT_EQ(trainer.batch(), 25);
+  EXPECT_EQ(trainer.batches_per_epoch(), 1);
+}
+
+TEST(Trainer, LooksAtWideOutputsAlongPrincipalComponents) {
+  Recipe recipe = small_recipe({1, 0, 0});
+  recipe.stages.resize(1);
+  Trainer trainer(recipe, small_images(), on_cpu());
+  trainer.advance();
+  const Map map = trainer.map();
+  EXPECT_EQ(map.points.cols, 2);
+  EXPECT_NE(map.note.find("128-D"), std::string::npos);
+  EXPECT_EQ(map.features.cols, 128);
+}
+
+TEST(Trainer, MapsInThreeDimensions) {
+  Recipe recipe = small_recipe({1, 0, 0});
+  recipe.stages[1].dimensions = recipe.stages[2].dimensions = 3;
+  Trainer trainer(recipe, small_images(), on_cpu());
+  trainer.advance();
+  EXPECT_EQ(trainer.map().points.cols, 3);
+}
+
+TEST(Trainer, StopsAtALossThatIsNotFinite) {
+  Recipe recipe = small_recipe({3, 0, 0});
+  recipe.stages[0].learning_rate = 1e30;
+  Trainer trainer(recipe, small_images(), on_cpu());
+  try {
+    trainer.advance();
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("stage 1, epoch 1"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Trainer, RefusesOtherImagesAndDamagedCheckpoints) {
+  const TemporaryFolder folder;
+  const fs::path checkpoint = folder.path() / "checkpoint.safetensors";
+  Trainer(small_recipe({1, 0, 0}), small_images(), on_cpu()).save(checkpoint);
+  EXPECT_THROW(Trainer::load(checkpoint, small_images(25, 9), "cpu"), Error);
+  fs::resize_file(checkpoint, fs::file_size(checkpoint) / 2);
+  EXPECT_THROW(Trainer::load(checkpoint, small_images(), "cpu"), Error);
+  std::ofstream(checkpoint) << "not a checkpoint";
+  EXPECT_THROW(Trainer::load(checkpoint, small_images(), "cpu"), Error);
+}
+
+TEST(Trainer, NeedsTwoImages) {
+  EXPECT_THROW(Trainer(small_recipe({1, 0, 0}), small_images(1), on_cpu()), Error);
+}
+
+TEST(Model, PlacesTheTrainingImagesWhereTheRunDid) {
+  for (const bool wide : {false, true}) {
+    Recipe recipe = small_recipe({1, 0, 0});
+    if (wide) recipe.stages.resize(1);
+    const ImageSet images = small_images();
+    Trainer trainer(recipe, images, on_cpu());
+    trainer.advance();
+    const TemporaryFolder folder;
+    trainer.model().save(folder.path() / "model.safetensors");
+    const Model model = load_model(folder.path(), "cpu");
+    EXPECT_EQ(model.side(), 16);
+    EXPECT_EQ(model.recipe().backbone, "resnet-small");
+    const Map placed = model.transform(images), own = trainer.map();
+    ASSERT_EQ(placed.points.values.size(), own.points.values.size());
+    for (size_t i = 0; i < own.points.values.size(); ++i) {
+      EXPECT_NEAR(placed.points.values[i], own.points.values[i], 1e-4);
+    }
+  }
+}
+
+TEST(Model, RefusesImagesOfAnotherSizeAndFoldersWithoutOne) {
+  const TemporaryFolder folder;
+  Trainer(small_recipe({0, 0, 0}), small_images(), on_cpu())
+      .model()
+      .save(folder.path() / "model.safetensors");
+  write_small_images(folder.path() / "idx", 3, 20);
+  EXPECT_THROW(load_model(folder.path(), "cpu").transform(open_images(folder.path() / "idx")), Error);
+  EXPECT_THROW(load_model(folder.path() / "idx", "cpu"), Error);
+}
+
+}  // namespace
+}  // namespace tsimcne
