@@ -9,7 +9,7 @@ namespace {
 
 /// The share of a pixel whose centre is dx, dy from a disc's centre that the disc covers.
 double pixel_coverage(double dx, double dy, double radius) {
-  constexpr int samples = 8;
+  constexpr int samples = 16;
   int inside = 0;
   for (int i = 0; i < samples; ++i) {
     for (int j = 0; j < samples; ++j) {

@@ -1,6 +1,6 @@
 #include "tsimcne/picture/page.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <numbers>
 
@@ -12,6 +12,23 @@ namespace {
 
 void set_source(cairo_t* cairo, const Colour& colour) {
   cairo_set_source_rgb(cairo, colour.red, colour.green, colour.blue);
+}
+
+/// The text as valid UTF-8 with spaces for line ends and other control characters.
+std::string printable(const std::string& text) {
+  gchar* const valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  std::string line = valid;
+  g_free(valid);
+  std::ranges::replace_if(
+      line, [](char c) { return (c >= 0 && c < ' ') || c == 127; }, ' ');
+  return line;
+}
+
+void measure(Text& text) {
+  int width = 0, height = 0;
+  pango_layout_get_size(text.layout.get(), &width, &height);
+  text.width = static_cast<double>(width) / PANGO_SCALE;
+  text.height = static_cast<double>(height) / PANGO_SCALE;
 }
 
 cairo_status_t append_bytes(void* png, const unsigned char* bytes, unsigned int count) {
@@ -45,27 +62,22 @@ Page::Page(int width, int height, double scale)
 }
 
 Text Page::set_text(const std::string& text, const TextStyle& style) const {
-  Text set;
-  set.layout.reset(pango_cairo_create_layout(cairo_.get()));
+  Text set{Layout(pango_cairo_create_layout(cairo_.get()))};
   PangoLayout* const layout = set.layout.get();
+  pango_context_set_round_glyph_positions(pango_layout_get_context(layout), FALSE);
   PangoFontDescription* const font = pango_font_description_from_string("DejaVu Sans, sans");
   pango_font_description_set_absolute_size(font, style.size * PANGO_SCALE);
   pango_layout_set_font_description(layout, font);
   pango_font_description_free(font);
-  pango_layout_set_single_paragraph_mode(layout, TRUE);
-  gchar* const valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
-  pango_layout_set_text(layout, valid, -1);
-  g_free(valid);
-  if (style.width > 0) {
+  pango_layout_set_text(layout, printable(text).c_str(), -1);
+  measure(set);
+  if (style.width > 0 && set.width > style.width) {
     pango_layout_set_width(layout, static_cast<int>(style.width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_height(layout, -style.lines);
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    measure(set);
   }
-  int width = 0, height = 0;
-  pango_layout_get_size(layout, &width, &height);
-  set.width = static_cast<double>(width) / PANGO_SCALE;
-  set.height = static_cast<double>(height) / PANGO_SCALE;
   return set;
 }
 

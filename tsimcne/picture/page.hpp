@@ -23,9 +23,11 @@ struct GObjectDeleter {
   void operator()(void* object) const { g_object_unref(object); }
 };
 
+using Layout = std::unique_ptr<PangoLayout, GObjectDeleter>;
+
 /// Text that has been set and knows its size.
 struct Text {
-  std::unique_ptr<PangoLayout, GObjectDeleter> layout;
+  Layout layout;
   double width = 0, height = 0;  // points
 };
 

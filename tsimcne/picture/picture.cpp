@@ -1,8 +1,9 @@
 #include "tsimcne/picture/picture.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
+#include <functional>
 #include <optional>
 
 #include "tsimcne/error.hpp"
@@ -110,8 +111,8 @@ struct PointStyle {
 PointStyle point_style(int64_t count, const PictureOptions& options) {
   const auto n = static_cast<double>(count);
   const double page_share = options.width * options.height / 42;  // of the default 7 x 6 inches
-  const double diameter = std::sqrt(std::clamp(120000 / n, 0.1, 50.0) * page_share);
-  return {diameter / 2, std::clamp(0.88 - 0.16 * std::log10(n / 2000), 0.45, 0.88)};
+  const double diameter = std::sqrt(std::clamp(120000 / n, 0.1, 30.0) * page_share);
+  return {diameter / 2, std::clamp(0.88 - 0.13 * std::log10(n / 500), 0.45, 0.88)};
 }
 
 /// From the map's plane to the page, one scale for both directions.
@@ -177,7 +178,7 @@ void draw_points(Canvas& canvas, const Map& map, const Classes& classes,
                  const PointStyle& style, double scale, uint64_t seed) {
   const std::vector<double> nearness = relative_nearness(places);
   const std::vector<Disc> discs = make_discs(style.radius * scale, map.points.cols);
-  const bool rims = style.radius > 1.5;  // large discs that overlap are told apart by white rims
+  const bool rims = map.size() <= 1000;  // few, large discs are told apart by white rims
   const std::vector<Disc> rim_discs = make_discs((style.radius + 0.6) * scale, map.points.cols);
   for (const int64_t i : drawing_order(places, map, seed)) {
     const auto at = static_cast<size_t>(i);
@@ -185,7 +186,7 @@ void draw_points(Canvas& canvas, const Map& map, const Classes& classes,
         static_cast<size_t>(nearness[at] * static_cast<double>(discs.size() - 1) + 0.5);
     const double x = transform.x(places[at]) * scale, y = transform.y(places[at]) * scale;
     const Colour colour =
-        towards_white(classes.colour_of(map.catalog.labels[at]), 0.55 * (1 - nearness[at]));
+        towards_white(classes.colour_of(map.catalog.labels[at]), 0.4 * (1 - nearness[at]));
     if (rims) canvas.draw(rim_discs[size], x, y, {1, 1, 1}, style.opacity);
     canvas.draw(discs[size], x, y, colour, style.opacity);
   }
@@ -232,13 +233,13 @@ void draw_names(Page& page, const Map& map, Classes classes, const std::vector<P
     const auto label = static_cast<size_t>(classes.labels[i]);
     texts.push_back(page.set_text(map.catalog.label_names[label], style));
     tags.push_back(
-        {texts.back().width + 3, texts.back().height, medians[i].first, medians[i].second});
+        {texts.back().width + 6, texts.back().height, medians[i].first, medians[i].second});
   }
   const auto boxes = place_names(tags, bounds, 40);
   for (size_t i = 0; i < boxes.size(); ++i) {
     if (!boxes[i]) continue;
     const Colour colour = text_colour(classes.colours[static_cast<size_t>(classes.labels[i])]);
-    page.draw_text_with_halo(texts[i], boxes[i]->left + 1.5, boxes[i]->top, colour);
+    page.draw_text_with_halo(texts[i], boxes[i]->left + 3, boxes[i]->top, colour);
   }
 }
 
@@ -261,7 +262,7 @@ void draw_scale_bar(Page& page, const Transform& transform, double left, double 
 void draw_tripod(Page& page, const Transform& transform, double left, double bottom) {
   constexpr double longest = 26;
   const double length = round_length(longest / transform.scale), arm = length * transform.scale;
-  const double x = left + 20, y = bottom - 14;
+  const double x = left + 6, y = bottom - 14;
   constexpr std::array<std::array<float, 3>, 3> axes{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   for (size_t i = 0; i < 3; ++i) {
     const Place tip = project(axes[i]);
@@ -271,12 +272,19 @@ void draw_tripod(Page& page, const Transform& transform, double left, double bot
     page.draw_text(name, x + tip.x * (arm + beyond / reach) - name.width / 2,
                    y - tip.y * (arm + beyond / reach) - name.height / 2, ink);
   }
-  const Text text = page.set_text(fmt::format("arms: {:g}", length), small_text);
-  page.draw_text(text, x + longest + 16, bottom - text.height, ink);
+  const Text text = page.set_text(fmt::format("axes of length {:g}", length), small_text);
+  page.draw_text(text, x + longest + 18, y - text.height / 2, ink);
 }
 
 void check(const Map& map, const PictureOptions& options) {
   if (map.size() == 0) fail("the map has no points to draw");
+  if (std::ssize(map.catalog.labels) != map.size()) {
+    fail("the map has {} points and {} labels; expected as many", map.size(),
+         map.catalog.labels.size());
+  }
+  if (!std::ranges::all_of(map.points.values, [](float x) { return std::isfinite(x); })) {
+    fail("the map has coordinates that are not finite numbers and cannot be drawn");
+  }
   for (const double inches : {options.width, options.height}) {
     const double pixels = inches * options.dpi;
     if (!(inches >= 1 && inches <= 100 && pixels >= 50 && pixels <= 16384)) {
