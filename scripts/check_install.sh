@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs the release build into a folder of its own, builds and runs a project that finds it there,
+# and makes the Debian package.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+where="$(mktemp -d)"
+trap 'rm -rf "$where"' EXIT
+cmake --install build/release --prefix "$where/prefix" >/dev/null
+"$where/prefix/bin/tsimcne" --version
+cmake -G Ninja -S examples/consumer -B "$where/build" -DCMAKE_PREFIX_PATH="$where/prefix" \
+  -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake --build "$where/build"
+"$where/build/consumer"
+(cd build/release && cpack -G DEB -B "$where/package" >/dev/null)
+package="$(ls "$where"/package/*.deb)"
+dpkg-deb --info "$package" | grep -E 'Package|Version|Depends'
+dpkg-deb --contents "$package" | grep -q '/usr/bin/tsimcne$'

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what tsimcne needs on Debian 12. Needs root or sudo; does nothing where all is there.
+# --checks adds what only the project's own checks need.
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build ccache pkg-config
+  libtorch-dev libopenblas0-openmp libeigen3-dev
+  libvips-dev libarchive-dev zlib1g-dev
+  libcairo2-dev libpango1.0-dev fonts-dejavu-core
+  nlohmann-json3-dev libcli11-dev libfmt-dev
+  libgtest-dev python3-minimal python3-numpy
+  dataset-fashion-mnist
+)
+if [[ "${1:-}" == "--checks" ]]; then
+  packages+=(clang-format-16 clang-tidy-16 dpkg-dev file)
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] ||
+    missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || {
+    echo "setup.sh: run as root, or install sudo, to install: ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "Installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"

@@ -1,0 +1,228 @@
+// The subcommands as a person uses them.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/app/program.hpp"
+#include "tests/small_images.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tsimcne/files/csv.hpp"
+#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/map/map.hpp"
+
+namespace tsimcne {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A small run that all tests look at.
+class Command : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new TemporaryFolder;
+    write_small_images(input(), 60, 16);
+    made_ = new Outcome(run_program(fit(run(), {})));
+    ASSERT_EQ(made_->status, 0) << made_->printed;
+  }
+  static void TearDownTestSuite() {
+    delete folder_;
+    delete made_;
+  }
+
+  static fs::path input() { return folder_->path() / "images"; }
+  static fs::path run() { return folder_->path() / "run"; }
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+
+  static std::vector<std::string> fit(const fs::path& run, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        "fit",     input().string(), "-o",       run.string(), "--backbone", "resnet-small",
+        "--batch", "16",             "--epochs", "2,1,1",      "--threads",  "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  static void expect_refused(const std::vector<std::string>& arguments, const std::string& words,
+                             int status = 2) {
+    const Outcome outcome = run_program(arguments);
+    EXPECT_EQ(outcome.status, status) << outcome.printed;
+    EXPECT_NE(outcome.printed.find(words), std::string::npos)
+        << "expected: " << words << "\nprinted: " << outcome.printed;
+  }
+
+  static inline TemporaryFolder* folder_ = nullptr;
+  static inline Outcome* made_ = nullptr;
+};
+
+TEST_F(Command, FitWritesAllFilesOfARun) {
+  for (const char* name : {"config.toml", "images.pack", "model.safetensors", "map.csv", "map.npy",
+                           "features.npy", "metrics.jsonl", "map.png", "skipped.csv",
+                           "checkpoint.safetensors"}) {
+    EXPECT_TRUE(fs::exists(run() / name)) << name;
+  }
+  const auto rows = parse_csv(read_whole_file(run() / "map.csv"));
+  ASSERT_EQ(rows.size(), 61u);
+  EXPECT_EQ(rows[0], (std::vector<std::string>{"id", "x", "y", "label", "split", "path"}));
+  EXPECT_EQ(rows[5][0], "4");
+  EXPECT_EQ(rows[5][3], "1");
+  const Map map = read_map(run(), true);
+  EXPECT_EQ(map.points.cols, 2);
+  EXPECT_EQ(map.features.cols, 128);
+  EXPECT_EQ(made_->printed.find('\x1b'), std::string::npos) << "no live line where no terminal is";
+}
+
+TEST_F(Command, MetricsHaveALineAnEpoch) {
+  const std::string lines = read_whole_file(run() / "metrics.jsonl");
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 4);
+  const auto first = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+  for (const char* name : {"stage", "epoch", "loss", "attraction", "repulsion", "learning_rate",
+                           "views_per_second", "seconds"}) {
+    EXPECT_TRUE(first.contains(name)) << name;
+  }
+}
+
+TEST_F(Command, TheConfigReplaysTheRun) {
+  const fs::path again = folder_->path() / "again";
+  const Outcome outcome =
+      run_program({"fit", "--config", (run() / "config.toml").string(), "-o", again.string()});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_EQ(read_whole_file(again / "map.npy"), read_whole_file(run() / "map.npy"));
+  EXPECT_EQ(read_whole_file(again / "config.toml"), read_whole_file(run() / "config.toml"));
+}
+
+TEST_F(Command, TheConfigHoldsEveryOptionThatHelpNames) {
+  const std::string help = run_program({"fit", "--help"}).printed;
+  const std::string config = read_whole_file(run() / "config.toml");
+  for (const char* name : {"recipe", "epochs", "batch", "backbone", "out-dim", "augment",
+                           "crop-scale", "image-size", "fit", "seed", "threads", "device"}) {
+    EXPECT_NE(help.find("--" + std::string(name)), std::string::npos) << name;
+    EXPECT_NE(config.find("\n" + std::string(name) + "="), std::string::npos) << name;
+  }
+}
+
+TEST_F(Command, AConfigWithAnUnknownKeyIsRefused) {
+  write_whole_file(path("wrong.toml"), "[fit]\nbach=16\n");
+  expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("wrong.toml")}, "bach");
+  EXPECT_FALSE(fs::exists(path("x")));
+  expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("missing.toml")},
+                 "missing.toml");
+}
+
+TEST_F(Command, PathsWithSpacesSignsAndLettersOfAllKindsAreReplayed) {
+  const fs::path odd = folder_->path() / "a b#c=d 'ü' [1], 日本";
+  fs::create_directories(odd);
+  fs::copy(input(), odd / "images", fs::copy_options::recursive);
+  Outcome outcome =
+      run_program({"fit", (odd / "images").string(), "-o", (odd / "run").string(), "--backbone",
+                   "resnet-small", "--epochs", "0,0,0"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  outcome = run_program({"fit", "-o", (odd / "run").string(), "--resume"});
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+}
+
+TEST_F(Command, FitRefusesWhatCannotBe) {
+  const std::string run_there = run().string(), images = input().string(), x = path("x");
+  expect_refused(fit(run(), {}), "--resume", 1);
+  expect_refused({"fit", images, "-o", x, "--epoch", "3"}, "did you mean --epochs");
+  expect_refused({"fit", images, "-o", x, "--batch", "1"}, "--batch");
+  expect_refused({"fit", images, "-o", x, "--batch", "many"}, "--batch");
+  expect_refused({"fit", images, "-o", x, "--recipe", "pape"}, "paper");
+  expect_refused({"fit", images, "-o", x, "--epochs", "3,1"}, "3 numbers", 1);
+  expect_refused({"fit", images, "-o", x, "--crop-scale", "0.9,0.2"}, "crop-scale", 1);
+  expect_refused({"fit", images, "-o", x, "--recipe", "simclr", "--out-dim", "2"}, "128", 1);
+  expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv");
+  expect_refused({"fit", path("missing"), "-o", x}, "missing", 1);
+  expect_refused({"fit", "-o", x}, "INPUT", 1);
+  expect_refused({"fit", images}, "--output");
+  expect_refused({"fit", "-o", x, "--resume"}, "not a run", 1);
+  expect_refused({"fit", images, "-o", folder_->path().string(), "--force"}, "not a run", 1);
+  expect_refused({"fi"}, "did you mean fit");
+  expect_refused({}, "tsimcne --help");
+  EXPECT_FALSE(fs::exists(x));
+}
+
+TEST_F(Command, ForceReplacesARun) {
+  const fs::path there = folder_->path() / "there";
+  fs::copy(run(), there, fs::copy_options::recursive);
+  write_whole_file(there / "notes.txt", "mine");
+  const Outcome outcome = run_program(fit(there, {"--force", "--seed", "5"}));
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(read_whole_file(there / "map.npy"), read_whole_file(run() / "map.npy"));
+  EXPECT_EQ(read_whole_file(there / "notes.txt"), "mine");
+}
+
+TEST_F(Command, TransformGivesTheRunsOwnMap) {
+  const Map own = read_map(run(), false);
+  for (const char* name : {"places.npz", "places.csv", "places.npy"}) {
+    const Outcome outcome =
+        run_program({"transform", run().string(), input().string(), "-o", path(name)});
+    ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  }
+  const Map placed = read_map_npz(path("places.npz"));
+  ASSERT_EQ(placed.size(), own.size());
+  for (size_t i = 0; i < own.points.values.size(); ++i) {
+    EXPECT_NEAR(placed.points.values[i], own.points.values[i], 1e-4);
+  }
+  EXPECT_EQ(read_whole_file(path("places.npy")), read_whole_file(run() / "map.npy"));
+  EXPECT_EQ(read_whole_file(path("places.csv")), read_whole_file(run() / "map.csv"));
+  expect_refused({"transform", run().string(), input().string(), "-o", path("places.csv")},
+                 "--force", 1);
+  expect_refused({"transform", run().string(), input().string(), "-o", path("places.txt")}, ".csv",
+                 1);
+}
+
+TEST_F(Command, EvaluateMeasuresLabelsAndNeighbours) {
+  const Outcome outcome = run_program({"evaluate", run().string(), "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const auto result = nlohmann::json::parse(outcome.printed);
+  const double accuracy = result["knn_accuracy"]["features"]["random_splits"];
+  EXPECT_GT(accuracy, 0.5);  // dark, middle and bright images
+  EXPECT_GE(result["neighbours_kept"], 0.0);
+  expect_refused({"evaluate", path("missing")}, "missing");
+}
+
+TEST_F(Command, EvaluateKnowsThePublishedMap) {
+  const Outcome outcome = run_program(
+      {"evaluate", TEST_DATA "/published_cifar10.npz", "--split", "50000", "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const auto map = nlohmann::json::parse(outcome.printed)["knn_accuracy"]["map"];
+  EXPECT_NEAR(map["official_split"].get<double>(), 0.888, 1e-3);
+  EXPECT_NEAR(map["random_splits"].get<double>(), 0.895, 4e-3);
+}
+
+TEST_F(Command, PlotDrawsRunsAndArchives) {
+  EXPECT_EQ(run_program({"plot", run().string(), "-o", path("a.png")}).status, 0);
+  EXPECT_GT(fs::file_size(path("a.png")), 1000u);
+  expect_refused({"plot", run().string(), "-o", path("a.png")}, "--force", 1);
+  expect_refused({"plot", run().string(), "-o", path("a.bmp")}, ".png", 1);
+}
+
+TEST_F(Command, InfoTellsOfRunsAndImages) {
+  const Outcome of_run = run_program({"info", run().string()});
+  EXPECT_EQ(of_run.status, 0) << of_run.printed;
+  EXPECT_NE(of_run.printed.find("stage 3: 1 of 1 epochs"), std::string::npos) << of_run.printed;
+  const Outcome of_images = run_program({"info", input().string()});
+  EXPECT_EQ(of_images.status, 0) << of_images.printed;
+  EXPECT_NE(of_images.printed.find("60 images of 16 x 16"), std::string::npos) << of_images.printed;
+}
+
+TEST_F(Command, HelpIsThereForAll) {
+  for (const char* name : {"fit", "transform", "plot", "evaluate", "info"}) {
+    const Outcome outcome = run_program({name, "--help"});
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_NE(outcome.printed.find("xample"), std::string::npos) << outcome.printed;
+  }
+}
+
+TEST_F(Command, ThreeDimensionsGoThroughToFilesAndPicture) {
+  const fs::path deep = folder_->path() / "deep";
+  const Outcome outcome = run_program(fit(deep, {"--out-dim", "3"}));
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_EQ(read_map(deep, false).points.cols, 3);
+  EXPECT_TRUE(read_whole_file(deep / "map.csv").starts_with("id,x,y,z,label"));
+  EXPECT_GT(fs::file_size(deep / "map.png"), 1000u);
+}
+
+}  // namespace
+}  // namespace tsimcne

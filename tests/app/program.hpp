@@ -1,0 +1,74 @@
+#pragma once
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tsimcne {
+
+/// The program under test as a process of its own.
+class Program {
+ public:
+  /// Starts `tsimcne` with these arguments; what it prints is collected.
+  explicit Program(std::vector<std::string> arguments) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    arguments.insert(arguments.begin(), TSIMCNE_PROGRAM);
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    process_ = ::fork();
+    if (process_ == 0) {
+      ::dup2(ends[1], STDOUT_FILENO);
+      ::dup2(ends[1], STDERR_FILENO);
+      ::execv(TSIMCNE_PROGRAM, pointers.data());
+      ::_exit(127);
+    }
+    ::close(ends[1]);
+    output_ = ends[0];
+  }
+
+  void signal(int number) const { ::kill(process_, number); }
+
+  /// Waits for the end: the exit status, or minus the signal that ended it.
+  int wait() {
+    std::array<char, 4096> buffer{};
+    while (true) {
+      const ssize_t length = ::read(output_, buffer.data(), buffer.size());
+      if (length <= 0) break;
+      printed_.append(buffer.data(), static_cast<size_t>(length));
+    }
+    ::close(output_);
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  /// All that it wrote to stdout and stderr; after wait().
+  const std::string& printed() const { return printed_; }
+
+ private:
+  pid_t process_ = -1;
+  int output_ = -1;
+  std::string printed_;
+};
+
+struct Outcome {
+  int status;
+  std::string printed;
+};
+
+/// Runs the program to its end.
+inline Outcome run_program(std::vector<std::string> arguments) {
+  Program program(std::move(arguments));
+  const int status = program.wait();
+  return {status, program.printed()};
+}
+
+}  // namespace tsimcne

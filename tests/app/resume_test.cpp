@@ -1,0 +1,111 @@
+// A run that is stopped, by whatever, and gone on with gives the same map, byte for byte.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "tests/app/program.hpp"
+#include "tests/small_images.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tsimcne/files/whole_file.hpp"
+
+namespace tsimcne {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kEpochs = {3, 3, 3};  // of the three stages
+
+class Resume : public testing::TestWithParam<int> {
+ protected:
+  Resume() { write_small_images(input(), 150, 16); }
+
+  fs::path input() const { return folder_.path() / "images"; }
+  fs::path run(const std::string& name) const { return folder_.path() / name; }
+
+  std::vector<std::string> fit(const fs::path& run) const {
+    return {"fit",   input().string(), "-o",       run.string(), "--backbone", "resnet-small",
+            "--batch", "16",           "--epochs", "3,3,3",      "--threads",  "2"};
+  }
+
+  /// Waits until so many epochs are finished.
+  static bool wait_for_epochs(const fs::path& run, int64_t epochs) {
+    for (int i = 0; i < 3000; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (!fs::exists(run / "metrics.jsonl")) continue;
+      const std::string lines = read_whole_file(run / "metrics.jsonl");
+      if (std::ranges::count(lines, '\n') >= epochs) return true;
+    }
+    return false;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_P(Resume, GivesTheSameBytesAfterAStopInEveryStage) {
+  const int signal = GetParam();
+  const Outcome through = run_program(fit(run("through")));
+  ASSERT_EQ(through.status, 0) << through.printed;
+
+  int64_t epochs = 1;
+  Program first(fit(run("stopped")));
+  ASSERT_TRUE(wait_for_epochs(run("stopped"), epochs));
+  first.signal(signal);
+  int status = first.wait();
+  for (int stage = 1; stage < 3; ++stage) {
+    EXPECT_EQ(status, signal == SIGKILL ? -SIGKILL : 128 + signal) << first.printed();
+    epochs += kEpochs[static_cast<size_t>(stage - 1)];
+    Program next({"fit", "-o", run("stopped").string(), "--resume"});
+    ASSERT_TRUE(wait_for_epochs(run("stopped"), epochs));
+    next.signal(signal);
+    status = next.wait();
+    if (signal != SIGKILL) {
+      EXPECT_NE(next.printed().find("--resume"), std::string::npos);
+      EXPECT_TRUE(fs::exists(run("stopped") / "map.csv"));
+    }
+  }
+  const Outcome last = run_program({"fit", "-o", run("stopped").string(), "--resume"});
+  ASSERT_EQ(last.status, 0) << last.printed;
+  for (const char* file : {"map.npy", "map.csv", "features.npy", "model.safetensors"}) {
+    EXPECT_EQ(read_whole_file(run("stopped") / file), read_whole_file(run("through") / file)) << file;
+  }
+  const std::string metrics = read_whole_file(run("stopped") / "metrics.jsonl");
+  EXPECT_EQ(std::ranges::count(metrics, '\n'), 9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTERM),
+                         [](const auto& test) {
+                           return test.param == SIGKILL ? "Kill"
+                                  : test.param == SIGINT ? "CtrlC"
+                                                         : "Terminate";
+                         });
+
+TEST_F(Resume, RefusesOtherOptionsOtherImagesAndASecondProgram) {
+  std::vector<std::string> arguments = fit(run("run"));
+  arguments[8] = "3,3,200";
+  Program first(arguments);
+  ASSERT_TRUE(wait_for_epochs(run("run"), 1));
+  const Outcome second = run_program({"fit", "-o", run("run").string(), "--resume"});
+  EXPECT_EQ(second.status, 1);
+  EXPECT_NE(second.printed.find("in use"), std::string::npos) << second.printed;
+  first.signal(SIGKILL);
+  first.wait();
+
+  const Outcome conflict =
+      run_program({"fit", "-o", run("run").string(), "--resume", "--batch", "32"});
+  EXPECT_EQ(conflict.status, 1);
+  EXPECT_NE(conflict.printed.find("--batch 32"), std::string::npos) << conflict.printed;
+  const Outcome input =
+      run_program({"fit", folder_.path().string(), "-o", run("run").string(), "--resume"});
+  EXPECT_EQ(input.status, 1);
+
+  write_small_images(folder_.path() / "images", 151, 16);
+  const Outcome changed = run_program({"fit", "-o", run("run").string(), "--resume"});
+  EXPECT_EQ(changed.status, 1);
+  EXPECT_NE(changed.printed.find("has changed"), std::string::npos) << changed.printed;
+}
+
+}  // namespace
+}  // namespace tsimcne
