@@ -5,6 +5,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
@@ -33,7 +34,7 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
-  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB OpenMP::OpenMP_CXX Threads::Threads
+  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX Threads::Threads
           PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO)
 tsimcne_warnings(tsimcne_maps)
 

@@ -1,0 +1,37 @@
+#include "tsimcne/images/image_set.hpp"
+
+#include <utility>
+
+#include "tsimcne/images/contents.hpp"
+
+namespace tsimcne {
+
+ImageSet::ImageSet(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
+
+int ImageSet::side() const {
+  return contents_->side;
+}
+
+std::span<const uint8_t> ImageSet::pixels(int64_t i) const {
+  const size_t stride = static_cast<size_t>(side()) * static_cast<size_t>(side()) * 3;
+  const size_t offset = contents_->pixels_offset + static_cast<size_t>(i) * stride;
+  return contents_->mapping.bytes().subspan(offset, stride);
+}
+
+const Catalog& ImageSet::catalog() const {
+  return contents_->catalog;
+}
+
+const std::vector<SkippedImage>& ImageSet::skipped() const {
+  return contents_->skipped;
+}
+
+const std::string& ImageSet::fingerprint() const {
+  return contents_->fingerprint;
+}
+
+const std::string& ImageSet::source_stamp() const {
+  return contents_->source_stamp;
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tsimcne/catalog.hpp"
+
+namespace tsimcne {
+
+/// The catalog of a tree of images. A top level of nothing but folders named train, val and test
+/// gives the splits, and the folder below gives the label; else the first folder of a path gives
+/// it. Files that stand in no folder, beside these or alone, have no label. Names that are not
+/// UTF-8 are mended.
+Catalog catalog_of_paths(const std::vector<std::string>& paths);
+
+/// Replaces the labels by those of a table with rows of (path or name, label), with a header or
+/// without: a row speaks of the image whose path it gives, else of those with that file name, else
+/// of those with that name less its extension. Images without a row have no label. Throws an Error
+/// where the table is damaged, contradicts itself or speaks of no image.
+void label_by_table(Catalog& catalog, const std::filesystem::path& table);
+
+}  // namespace tsimcne
