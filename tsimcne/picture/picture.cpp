@@ -108,11 +108,12 @@ struct PointStyle {
   double opacity;
 };
 
-PointStyle point_style(int64_t count, const PictureOptions& options) {
+PointStyle point_style(int64_t count, bool labelled, const PictureOptions& options) {
   const auto n = static_cast<double>(count);
   const double page_share = options.width * options.height / 42;  // of the default 7 x 6 inches
   const double diameter = std::sqrt(std::clamp(120000 / n, 0.1, 30.0) * page_share);
-  return {diameter / 2, std::clamp(0.88 - 0.13 * std::log10(n / 500), 0.45, 0.88)};
+  const double opacity = std::clamp(0.88 - 0.13 * std::log10(n / 500), 0.45, 0.88);
+  return {diameter / 2, labelled ? opacity : 0.6 * opacity};  // in one colour, depth tells density
 }
 
 /// From the map's plane to the page, one scale for both directions.
@@ -276,6 +277,30 @@ void draw_tripod(Page& page, const Transform& transform, double left, double bot
   page.draw_text(text, x + longest + 18, y - text.height / 2, ink);
 }
 
+/// What stands where on the page.
+struct Plan {
+  std::optional<Text> note;
+  double foot = 0;  // where the scale ends and the note begins
+  Legend legend;
+  Box room;  // for the map
+};
+
+/// Goes from the page's edges inwards: the note, the scale, the legend; the map takes what is left.
+Plan plan_page(const Page& page, const Map& map, const Classes& classes,
+               const PictureOptions& options) {
+  Plan plan;
+  plan.room = {margin, margin, 72 * options.width - 2 * margin, 72 * options.height - 2 * margin};
+  if (!map.note.empty()) {
+    plan.note = page.set_text(map.note, {.size = 7.5, .width = plan.room.width, .lines = 3});
+    plan.room.height -= plan.note->height + 4;
+  }
+  plan.foot = plan.room.bottom();
+  plan.room.height -= map.points.cols == 3 ? 50 : 12 + gap / 2;
+  plan.legend = set_legend(page, classes, map.catalog, plan.room);
+  if (!plan.legend.rows.empty()) plan.room.width -= plan.legend.width + gap;
+  return plan;
+}
+
 void check(const Map& map, const PictureOptions& options) {
   if (map.size() == 0) fail("the map has no points to draw");
   if (std::ssize(map.catalog.labels) != map.size()) {
@@ -287,9 +312,9 @@ void check(const Map& map, const PictureOptions& options) {
   }
   for (const double inches : {options.width, options.height}) {
     const double pixels = inches * options.dpi;
-    if (!(inches >= 1 && inches <= 100 && pixels >= 50 && pixels <= 16384)) {
+    if (!(inches >= 2 && inches <= 100 && pixels >= 50 && pixels <= 16384)) {
       fail(
-          "a picture of {} x {} inches at {} dpi was asked for; expected sides of 1 to 100 inches "
+          "a picture of {} x {} inches at {} dpi was asked for; expected sides of 2 to 100 inches "
           "and 50 to 16384 pixels",
           options.width, options.height, options.dpi);
     }
@@ -304,37 +329,26 @@ void draw_map(const Map& map, const PictureOptions& options, const std::filesyst
   const int width = static_cast<int>(std::lround(options.width * options.dpi));
   const int height = static_cast<int>(std::lround(options.height * options.dpi));
   Page page(width, height, scale);
-
-  // From the page's edges inwards: the note, the scale, the legend; the map takes what is left.
   const Classes classes = find_classes(map.catalog);
-  const bool deep = map.points.cols == 3;
-  Box room{margin, margin, 72 * options.width - 2 * margin, 72 * options.height - 2 * margin};
-  std::optional<Text> note;
-  if (!map.note.empty()) {
-    note = page.set_text(map.note, {.size = 7.5, .width = room.width, .lines = 3});
-    room.height -= note->height + 4;
-  }
-  const double foot = room.bottom();
-  room.height -= deep ? 50 : 12 + gap / 2;
-  const Legend legend = set_legend(page, classes, map.catalog, room);
-  if (!legend.rows.empty()) room.width -= legend.width + gap;
+  const Plan plan = plan_page(page, map, classes, options);
 
   const std::vector<Place> places = project(map.points);
-  const PointStyle style = point_style(map.size(), options);
-  const Transform transform = fit(places, room, 1.3 * style.radius + 1);
+  const PointStyle style = point_style(map.size(), classes.any(), options);
+  const Transform transform = fit(places, plan.room, 1.3 * style.radius + 1);
   Canvas canvas(width, height);
   draw_points(canvas, map, classes, places, transform, style, scale, options.seed);
   page.put(canvas);
 
-  draw_legend(page, legend, room);
-  if (classes.any() && !classes.in_legend())
-    draw_names(page, map, classes, places, transform, room);
-  if (deep) {
-    draw_tripod(page, transform, margin, foot);
-  } else {
-    draw_scale_bar(page, transform, margin, foot - 6, 0.2 * room.width);
+  draw_legend(page, plan.legend, plan.room);
+  if (classes.any() && !classes.in_legend()) {
+    draw_names(page, map, classes, places, transform, plan.room);
   }
-  if (note) page.draw_text(*note, margin, foot + 4, ink);
+  if (map.points.cols == 3) {
+    draw_tripod(page, transform, margin, plan.foot);
+  } else {
+    draw_scale_bar(page, transform, margin, plan.foot - 6, 0.2 * plan.room.width);
+  }
+  if (plan.note) page.draw_text(*plan.note, margin, plan.foot + 4, ink);
   write_whole_file(path, page.png());
 }
 
