@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <omp.h>
+#include <unistd.h>
 #include <vips/vips.h>
 
 #include <algorithm>
@@ -114,8 +115,8 @@ TEST_F(Batch, OfImagesHoldsTheImages) {
   fill_images(*images_, std::vector<int64_t>{7, 2}, out);
   for (int i = 0; i < values; ++i) {
     const int place = (i % 3) * side * side + i / 3;
-    EXPECT_EQ(out[place], images_->pixels(7)[i] / 255.0f);
-    EXPECT_EQ(out[values + place], images_->pixels(2)[i] / 255.0f);
+    EXPECT_FLOAT_EQ(out[place], images_->pixels(7)[i] / 255.0f);
+    EXPECT_FLOAT_EQ(out[values + place], images_->pixels(2)[i] / 255.0f);
   }
 }
 

@@ -40,7 +40,7 @@ std::vector<float> turn_by_hand(const std::vector<uint8_t>& image, int turns) {
         row = side - 1 - right;
       }
       for (int c = 0; c < 3; ++c) {
-        out[c * pixels + row * side + column] = image[3 * (y * side + x) + c] / 255.0f;
+        out[c * pixels + row * side + column] = image[3 * (y * side + x) + c] * (1 / 255.0f);
       }
     }
   }

@@ -18,10 +18,10 @@ namespace {
 
 constexpr int draws = 100000;
 
-/// Draws `draws` views of a large image and lists what `number` reads from each.
+/// Draws `draws` views of an image, large by default, and lists what `number` reads from each.
 std::vector<double> numbers_of_views(const ViewOptions& options,
-                                     const std::function<double(const View&)>& number) {
-  constexpr int side = 4096;
+                                     const std::function<double(const View&)>& number,
+                                     int side = 4096) {
   Random random(20230501, Stream::views);
   std::vector<double> numbers(draws);
   for (double& x : numbers) x = number(draw_view(options, side, random));
@@ -95,6 +95,14 @@ TEST(DrawView, CropPlacesAreUniform) {
   };
   expect_uniform(numbers_of_views(fitting_crops(), top), 0, 1);
   expect_uniform(numbers_of_views(fitting_crops(), left), 0, 1);
+}
+
+TEST(DrawView, CropsReachEveryPlaceEquallyOften) {
+  ViewOptions options;
+  options.crop_area_low = options.crop_area_high = 0.25;
+  options.crop_aspect_low = options.crop_aspect_high = 1;
+  const auto place = [](const View& view) { return 3 * view.crop.top + view.crop.left; };
+  EXPECT_LT(chi_squared(numbers_of_views(options, place, 4), 9), 26.1);  // p = 0.001
 }
 
 TEST(DrawView, CropsLieWithinImagesOfAnySize) {

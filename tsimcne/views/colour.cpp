@@ -66,11 +66,11 @@ void turn_hue(const Planes& image, float turns) {
     const float r = red[i], g = green[i], b = blue[i];
     const float largest = std::max(r, std::max(g, b));
     const float span = largest - std::min(r, std::min(g, b));
-    const float scale = 1 / std::max(span, 1e-9f);  // grey pixels have any hue
-    // In sixths of a turn from red, -1 to 5.
-    const float of_red = (g - b) * scale, of_green = 2 + (b - r) * scale,
-                of_blue = 4 + (r - g) * scale;
-    const float hue = shift + (r == largest ? of_red : g == largest ? of_green : of_blue);
+    const bool is_red = r == largest, is_green = g == largest;
+    const float difference = is_red ? g - b : is_green ? b - r : r - g;
+    const float offset = is_red ? 0.0f : is_green ? 2.0f : 4.0f;
+    // In sixths of a turn from red, -1 to 5; greys have any.
+    const float hue = shift + offset + difference / std::max(span, 1e-9f);
     red[i] = channel_of_hue(largest, span, hue + 5);
     green[i] = channel_of_hue(largest, span, hue + 3);
     blue[i] = channel_of_hue(largest, span, hue + 1);

@@ -9,9 +9,9 @@ void cut_crop(std::span<const uint8_t> image, int side, const Crop& crop, const 
     float* __restrict green = out.green() + y * crop.width;
     float* __restrict blue = out.blue() + y * crop.width;
     for (int x = 0; x < crop.width; ++x) {
-      red[x] = pixel[3 * x] / 255.0f;
-      green[x] = pixel[3 * x + 1] / 255.0f;
-      blue[x] = pixel[3 * x + 2] / 255.0f;
+      red[x] = pixel[3 * x] * (1 / 255.0f);
+      green[x] = pixel[3 * x + 1] * (1 / 255.0f);
+      blue[x] = pixel[3 * x + 2] * (1 / 255.0f);
     }
   }
 }

@@ -51,7 +51,7 @@ Colour interpolate(const uint8_t* image, int side, float x, float y) {
     const float a = upper[3 * left + c], b = upper[3 * right + c];
     const float d = lower[3 * left + c], e = lower[3 * right + c];
     const float above = a + fx * (b - a), below = d + fx * (e - d);
-    colour[c] = (above + fy * (below - above)) / 255.0f;
+    colour[c] = (above + fy * (below - above)) * (1 / 255.0f);
   }
   return colour;
 }
