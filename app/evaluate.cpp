@@ -63,8 +63,8 @@ Json measures(const Map& map, const EvaluateOptions& options) {
   Json result = {{"images", map.size()}, {"k", options.neighbors}};
   if (map.catalog.has_labels()) result.update(accuracies(map, options));
   if (!map.features.empty()) {
-    result["neighbours_kept"] = neighbourhood_preservation(map.points, map.features,
-                                                           options.neighbors, kMostTested / 2, 0);
+    result["neighbours_kept"] =
+        neighbourhood_preservation(map.points, map.features, options.neighbors, kMostTested / 2, 0);
   }
   if (result.size() == 2) {
     fail("{} has neither labels nor features, so there is nothing to measure",
@@ -116,8 +116,9 @@ std::pair<CLI::App*, Action> add_evaluate(CLI::App& app) {
       ->check(CLI::Range(1, 1000))
       ->type_name("K")
       ->capture_default_str();
-  evaluate->add_option("--split", options->split,
-                       "Take the first N rows as training set in place of the official split")
+  evaluate
+      ->add_option("--split", options->split,
+                   "Take the first N rows as training set in place of the official split")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   evaluate->add_flag("--json", options->json, "Print the figures as JSON");

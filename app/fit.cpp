@@ -55,10 +55,9 @@ Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunF
   if (options.resume && std::filesystem::exists(run.checkpoint())) {
     return Trainer::load(run.checkpoint(), images, options.device);
   }
-  return Trainer(recipe_of(options), images,
-                 {.seed = options.seed,
-                  .device = options.device,
-                  .fit = image_options_of(options).fit});
+  return Trainer(
+      recipe_of(options), images,
+      {.seed = options.seed, .device = options.device, .fit = image_options_of(options).fit});
 }
 
 void write_metrics(const Trainer& trainer, const RunFolder& run) {
@@ -95,9 +94,10 @@ void train(Trainer& trainer, const RunFolder& run) {
     try {
       trainer.advance(Until::batch);
     } catch (const Error& error) {
-      fail("{}; the last good checkpoint is {}, from before that: a smaller --crop-scale or another "
-           "--seed may help",
-           error.what(), run.checkpoint().string());
+      fail(
+          "{}; the last good checkpoint is {}, from before that: a smaller --crop-scale or another "
+          "--seed may help",
+          error.what(), run.checkpoint().string());
     }
     progress.show();
     const auto now = std::chrono::steady_clock::now();
@@ -133,12 +133,14 @@ void refuse_conflicts(const CLI::App& fit, const FitOptions& given, const FitOpt
   for (const auto& [name, value] : settings_of(given)) {
     const bool is_input = name == "input";
     if (fit.count(is_input ? name : "--" + name) == 0) continue;
-    const auto same = std::ranges::find(own, name, [](const auto& setting) { return setting.first; });
+    const auto same =
+        std::ranges::find(own, name, [](const auto& setting) { return setting.first; });
     if (same != own.end() && same->second == value) continue;
-    fail("{}{} {} is not what the run in {} was started with{}; --resume needs no other option, and "
-         "another map needs another folder",
-         is_input ? "" : "--", name, value, given.run.string(),
-         same == own.end() ? "" : fmt::format(" ({})", same->second));
+    fail(
+        "{}{} {} is not what the run in {} was started with{}; --resume needs no other option, and "
+        "another map needs another folder",
+        is_input ? "" : "--", name, value, given.run.string(),
+        same == own.end() ? "" : fmt::format(" ({})", same->second));
   }
 }
 
@@ -156,8 +158,9 @@ FitOptions options_of_resumed(const CLI::App& fit, const FitOptions& given, cons
 
 void run_fit(const CLI::App& fit, const FitOptions& given) {
   if (!given.resume && given.input.empty()) {
-    fail("fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
-         "fashion-mnist");
+    fail(
+        "fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
+        "fashion-mnist");
   }
   FitOptions options = given.resume ? given : settle(given);
   const RunFolder run =
@@ -174,14 +177,15 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
   Trainer trainer = trainer_of(options, images, run);
   train(trainer, run);
   if (!trainer.finished()) {
-    fmt::print(stderr, "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
-                       "without it.\n");
+    fmt::print(stderr,
+               "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
+               "without it.\n");
   }
   write_results(trainer, images, run);
   if (!trainer.finished()) {
-    throw Stopped(fmt::format("Stopped in stage {}, epoch {}. Go on with: tsimcne fit -o {} --resume",
-                              trainer.position().stage + 1, trainer.position().epoch + 1,
-                              run.path().string()));
+    throw Stopped(fmt::format(
+        "Stopped in stage {}, epoch {}. Go on with: tsimcne fit -o {} --resume",
+        trainer.position().stage + 1, trainer.position().epoch + 1, run.path().string()));
   }
 }
 

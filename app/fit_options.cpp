@@ -18,9 +18,10 @@ constexpr int kMostImageSize = 1024;
 std::string quoted(const std::string& text) {
   const char quote = text.find('"') == std::string::npos ? '"' : '\'';
   if (text.find(quote) != std::string::npos || text.find('\n') != std::string::npos) {
-    fail("the path {} has both kinds of quotes or a line break, which a config file cannot hold; "
-         "rename it or make a link to it",
-         text);
+    fail(
+        "the path {} has both kinds of quotes or a line break, which a config file cannot hold; "
+        "rename it or make a link to it",
+        text);
   }
   return fmt::format("{0}{1}{0}", quote, text);
 }
@@ -35,13 +36,15 @@ void add_input_options(CLI::App& fit, FitOptions& options) {
       ->check(CLI::PositiveNumber)
       ->type_name("N")
       ->group("Images");
-  fit.add_option("--image-size", options.image_size,
-                 "Side of the square images in pixels; more shows finer things and takes its square in "
-                 "time [their own up to 96, else 64]")
+  fit.add_option(
+         "--image-size", options.image_size,
+         "Side of the square images in pixels; more shows finer things and takes its square in "
+         "time [their own up to 96, else 64]")
       ->check(CLI::Range(8, kMostImageSize))
       ->type_name("S")
       ->group("Images");
-  fit.add_option("--fit", options.fit, "How other shapes become squares: cut the centre out, or pad")
+  fit.add_option("--fit", options.fit,
+                 "How other shapes become squares: cut the centre out, or pad")
       ->check(CLI::IsMember({"crop", "pad"}))
       ->type_name("crop|pad")
       ->capture_default_str()
@@ -49,15 +52,17 @@ void add_input_options(CLI::App& fit, FitOptions& options) {
 }
 
 void add_method_options(CLI::App& fit, FitOptions& options) {
-  fit.add_option("--recipe", options.recipe,
-                 "paper: three stages; annealed: one stage narrowed from 128 to 2 dimensions; simclr: "
-                 "the cosine kernel in 128 dimensions")
+  fit.add_option(
+         "--recipe", options.recipe,
+         "paper: three stages; annealed: one stage narrowed from 128 to 2 dimensions; simclr: "
+         "the cosine kernel in 128 dimensions")
       ->check(CLI::IsMember({"paper", "annealed", "simclr"}))
       ->type_name("paper|annealed|simclr")
       ->capture_default_str()
       ->group("Method");
-  fit.add_option("--epochs", options.epochs,
-                 "Epochs of each stage; more make a better map [1000,50,450; annealed, simclr: 1000]")
+  fit.add_option(
+         "--epochs", options.epochs,
+         "Epochs of each stage; more make a better map [1000,50,450; annealed, simclr: 1000]")
       ->delimiter(',')
       ->check(CLI::NonNegativeNumber)
       ->type_name("N,..")
@@ -196,7 +201,8 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"threads", std::to_string(options.threads)},
       {"device", quoted(options.device)}};
   if (options.out_dim != 0) settings.emplace_back("out-dim", std::to_string(options.out_dim));
-  if (options.image_size != 0) settings.emplace_back("image-size", std::to_string(options.image_size));
+  if (options.image_size != 0)
+    settings.emplace_back("image-size", std::to_string(options.image_size));
   if (options.limit != 0) settings.emplace_back("limit", std::to_string(options.limit));
   if (!options.labels.empty()) settings.emplace_back("labels", quoted(options.labels.string()));
   return settings;
@@ -204,9 +210,11 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
 
 std::string config_of(const FitOptions& options) {
   std::string text = fmt::format(
-      "# tsimcne {}, libtorch {}\n# Replay this run: tsimcne fit --config THIS_FILE -o RUN\n[fit]\n",
+      "# tsimcne {}, libtorch {}\n# Replay this run: tsimcne fit --config THIS_FILE -o "
+      "RUN\n[fit]\n",
       TSIMCNE_VERSION, TORCH_VERSION);
-  for (const auto& [name, value] : settings_of(options)) text += fmt::format("{}={}\n", name, value);
+  for (const auto& [name, value] : settings_of(options))
+    text += fmt::format("{}={}\n", name, value);
   return text;
 }
 

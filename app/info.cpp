@@ -27,7 +27,8 @@ void print_classes(const Catalog& catalog) {
   for (size_t i = 0; i < std::min(counts.size(), kClassesShown); ++i) {
     fmt::print("{:>9}  {}\n", counts[i], catalog.label_names[i]);
   }
-  if (counts.size() > kClassesShown) fmt::print("           and {} more\n", counts.size() - kClassesShown);
+  if (counts.size() > kClassesShown)
+    fmt::print("           and {} more\n", counts.size() - kClassesShown);
 }
 
 void print_sizes(const ImageSet& images) {

@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
-    actions.at(&chosen_command(app))();
+    actions.at (&chosen_command(app))();
     return 0;
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);  // --help and --version
@@ -95,7 +95,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "\n{}\n", stopped.what());
     return stopped.exit_status();
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
+    fmt::print(stderr,
+               "tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
   } catch (const std::exception& error) {
     fmt::print(stderr, "tsimcne: {}\n", error.what());
   }

@@ -31,13 +31,16 @@ void run_plot(const PlotOptions& options) {
 }  // namespace
 
 std::pair<CLI::App*, Action> add_plot(CLI::App& app) {
-  CLI::App* plot = app.add_subcommand("plot", "Draw a map, coloured by label where there are labels");
+  CLI::App* plot =
+      app.add_subcommand("plot", "Draw a map, coloured by label where there are labels");
   const auto options = std::make_shared<PlotOptions>();
   plot->add_option("input", options->input, "A run, or an archive with xy and perhaps labels")
       ->required()
       ->check(CLI::ExistingPath)
       ->type_name("RUN|MAP.npz");
-  plot->add_option("-o,--output", options->output, "The picture")->required()->type_name("FILE.png");
+  plot->add_option("-o,--output", options->output, "The picture")
+      ->required()
+      ->type_name("FILE.png");
   plot->add_option("--width", options->picture.width, "Inches")
       ->check(CLI::Range(1.0, 100.0))
       ->capture_default_str();

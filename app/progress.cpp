@@ -24,7 +24,9 @@ size_t terminal_width() {
 }
 
 /// Work of a training step in forward passes: the backward pass through everything costs two more.
-double cost_of(const Stage& stage) { return stage.trains == Trains::everything ? 3 : 1; }
+double cost_of(const Stage& stage) {
+  return stage.trains == Trains::everything ? 3 : 1;
+}
 
 constexpr double kVeryLong = 2 * 86400;  // seconds after which a plan deserves a word
 constexpr int64_t kBatchesToTell = 3;    // measured before time left is shown
@@ -41,7 +43,9 @@ std::string duration(double seconds) {
 
 LiveLine::LiveLine() : live_(::isatty(STDERR_FILENO) == 1) {}
 
-LiveLine::~LiveLine() { clear(); }
+LiveLine::~LiveLine() {
+  clear();
+}
 
 void LiveLine::show(const std::string& text) {
   const auto now = Clock::now();
@@ -62,7 +66,7 @@ void CountProgress::operator()(int64_t done, int64_t total) const {
   const double seconds = seconds_between(start_, Clock::now());
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
   line_->show(fmt::format("{} {} of {} images, {:.0f}/s, {} left", doing_, done, total, rate,
-                         duration(static_cast<double>(total - done) / std::max(rate, 1e-9))));
+                          duration(static_cast<double>(total - done) / std::max(rate, 1e-9))));
 }
 
 TrainingProgress::TrainingProgress(const Trainer& trainer)
@@ -78,18 +82,19 @@ void TrainingProgress::show() {
   const auto& stages = trainer_.recipe().stages;
   const TimeLeft left = time_left();
   const EpochRecord running = trainer_.running();
-  line_.show(fmt::format("stage {}/{}  epoch {}/{}  batch {}/{}  loss {:.3f}  {:.0f} views/s  left: {} in "
-                         "this stage, {} in all",
-                         at.stage + 1, stages.size(), at.epoch + 1,
-                         stages[static_cast<size_t>(at.stage)].epochs, at.batch,
-                         trainer_.batches_per_epoch(), running.loss,
-                         2 * static_cast<double>(trainer_.batch()) / seconds_per_batch_,
-                         duration(left.stage), duration(left.all)));
+  line_.show(fmt::format(
+      "stage {}/{}  epoch {}/{}  batch {}/{}  loss {:.3f}  {:.0f} views/s  left: {} in "
+      "this stage, {} in all",
+      at.stage + 1, stages.size(), at.epoch + 1, stages[static_cast<size_t>(at.stage)].epochs,
+      at.batch, trainer_.batches_per_epoch(), running.loss,
+      2 * static_cast<double>(trainer_.batch()) / seconds_per_batch_, duration(left.stage),
+      duration(left.all)));
   if (!warned_ && left.all > kVeryLong) {
     line_.clear();
-    fmt::print("This plan takes about {} on this machine. Ctrl-C keeps what is learned at any time; "
-               "--backbone resnet-small and fewer --epochs make it shorter.\n",
-               duration(left.all));
+    fmt::print(
+        "This plan takes about {} on this machine. Ctrl-C keeps what is learned at any time; "
+        "--backbone resnet-small and fewer --epochs make it shorter.\n",
+        duration(left.all));
     warned_ = true;
   }
 }
@@ -115,8 +120,8 @@ TrainingProgress::TimeLeft TrainingProgress::time_left() const {
   const double per_pass = seconds_per_batch_ / cost_of(current);
   const auto batches = static_cast<double>(trainer_.batches_per_epoch());
   TimeLeft left{};
-  left.stage = seconds_per_batch_ *
-               (batches * (current.epochs - at.epoch) - static_cast<double>(at.batch));
+  left.stage =
+      seconds_per_batch_ * (batches * (current.epochs - at.epoch) - static_cast<double>(at.batch));
   left.all = left.stage + per_pass * batches / 2;  // every image is placed once at the end
   for (size_t i = static_cast<size_t>(at.stage) + 1; i < stages.size(); ++i) {
     left.all += per_pass * cost_of(stages[i]) * batches * stages[i].epochs;
@@ -127,11 +132,12 @@ TrainingProgress::TimeLeft TrainingProgress::time_left() const {
 void TrainingProgress::print_epoch(const EpochRecord& epoch) {
   line_.clear();
   const auto& stages = trainer_.recipe().stages;
-  fmt::print("stage {}/{}  epoch {}/{}  loss {:.4f} (attraction {:.4f}, repulsion {:.4f})  rate {:.3g}  "
-             "{:.0f} views/s  {}\n",
-             epoch.stage, stages.size(), epoch.epoch,
-             stages[static_cast<size_t>(epoch.stage - 1)].epochs, epoch.loss, epoch.attraction,
-             epoch.repulsion, epoch.learning_rate, epoch.views_per_second, duration(epoch.seconds));
+  fmt::print(
+      "stage {}/{}  epoch {}/{}  loss {:.4f} (attraction {:.4f}, repulsion {:.4f})  rate {:.3g}  "
+      "{:.0f} views/s  {}\n",
+      epoch.stage, stages.size(), epoch.epoch, stages[static_cast<size_t>(epoch.stage - 1)].epochs,
+      epoch.loss, epoch.attraction, epoch.repulsion, epoch.learning_rate, epoch.views_per_second,
+      duration(epoch.seconds));
   std::fflush(stdout);
 }
 

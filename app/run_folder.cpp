@@ -11,9 +11,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// All that a run may hold; nothing else in its folder is ever removed.
-constexpr std::array kFiles = {"config.toml", "images.pack",       "skipped.csv",
-                               "map.csv",     "map.npy",           "features.npy",
-                               "map.png",     "model.safetensors", "checkpoint.safetensors",
+constexpr std::array kFiles = {"config.toml",  "images.pack",       "skipped.csv",
+                               "map.csv",      "map.npy",           "features.npy",
+                               "map.png",      "model.safetensors", "checkpoint.safetensors",
                                "metrics.jsonl"};
 
 bool is_leftover(const fs::path& file) {
@@ -25,7 +25,9 @@ bool is_leftover(const fs::path& file) {
 
 }  // namespace
 
-bool is_run(const fs::path& path) { return fs::exists(path / "config.toml"); }
+bool is_run(const fs::path& path) {
+  return fs::exists(path / "config.toml");
+}
 
 RunFolder RunFolder::create(const fs::path& path, bool force) {
   std::error_code error;
@@ -34,9 +36,10 @@ RunFolder RunFolder::create(const fs::path& path, bool force) {
     fail("{} exists and is not a run; name a new folder with -o", path.string());
   }
   if (taken && !force) {
-    fail("{} is a run already; go on with it by --resume, replace it by --force, or name another "
-         "folder with -o",
-         path.string());
+    fail(
+        "{} is a run already; go on with it by --resume, replace it by --force, or name another "
+        "folder with -o",
+        path.string());
   }
   fs::create_directories(path, error);
   if (error) fail("the folder {} cannot be made: {}", path.string(), error.message());

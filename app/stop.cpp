@@ -25,8 +25,12 @@ void watch_for_stop() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool stop_requested() { return received != 0; }
+bool stop_requested() {
+  return received != 0;
+}
 
-int Stopped::exit_status() const { return 128 + received; }
+int Stopped::exit_status() const {
+  return 128 + received;
+}
 
 }  // namespace tsimcne

@@ -25,10 +25,10 @@ std::string splits_of(const Catalog& catalog) {
 
 std::string summary(const ImageSet& images) {
   const Catalog& catalog = images.catalog();
-  std::string text = fmt::format("{} images of {} x {} pixels", images.size(), images.side(),
-                                 images.side());
-  text += catalog.has_labels() ? fmt::format("; {} labels", catalog.label_names.size())
-                               : "; no labels";
+  std::string text =
+      fmt::format("{} images of {} x {} pixels", images.size(), images.side(), images.side());
+  text +=
+      catalog.has_labels() ? fmt::format("; {} labels", catalog.label_names.size()) : "; no labels";
   text += splits_of(catalog) + "\n";
   const auto& skipped = images.skipped();
   if (skipped.empty()) return text;

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache pkg-config
   libtorch-dev libopenblas0-openmp libeigen3-dev
-  libvips-dev libarchive-dev zlib1g-dev
+  libvips-dev libarchive-dev zlib1g-dev libjpeg-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
   nlohmann-json3-dev libcli11-dev libfmt-dev
   libgtest-dev python3-minimal python3-numpy

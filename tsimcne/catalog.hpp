@@ -18,8 +18,8 @@ Split split_of(const std::string& name);
 /// What is known of each image beside its pixels. All vectors but `label_names` have one entry an
 /// image, in the order of the input.
 struct Catalog {
-  std::vector<std::string> paths;        // as found in the input, '/' between folders
-  std::vector<int32_t> labels;           // index into label_names, -1 where there is none
+  std::vector<std::string> paths;  // as found in the input, '/' between folders
+  std::vector<int32_t> labels;     // index into label_names, -1 where there is none
   std::vector<Split> splits;
   std::vector<std::string> label_names;  // sorted for folders, the dataset's own order otherwise
 

@@ -18,9 +18,7 @@ struct Matrix {
       : rows(row_count), cols(col_count), values(static_cast<size_t>(row_count * col_count)) {}
 
   bool empty() const { return rows == 0; }
-  std::span<float> row(int64_t i) {
-    return {values.data() + i * cols, static_cast<size_t>(cols)};
-  }
+  std::span<float> row(int64_t i) { return {values.data() + i * cols, static_cast<size_t>(cols)}; }
   std::span<const float> row(int64_t i) const {
     return {values.data() + i * cols, static_cast<size_t>(cols)};
   }

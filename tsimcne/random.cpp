@@ -35,11 +35,17 @@ uint32_t Random::bits() {
   return block_[static_cast<size_t>(used_++)];
 }
 
-double Random::uniform() { return bits() * 0x1p-32; }
+double Random::uniform() {
+  return bits() * 0x1p-32;
+}
 
-double Random::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double Random::uniform(double low, double high) {
+  return low + (high - low) * uniform();
+}
 
-bool Random::chance(double probability) { return uniform() < probability; }
+bool Random::chance(double probability) {
+  return uniform() < probability;
+}
 
 uint32_t Random::below(uint32_t count) {
   // Lemire, "Fast random integer generation in an interval", 2019.

@@ -8,7 +8,14 @@
 namespace tsimcne {
 
 /// What random numbers are drawn for; two purposes never share numbers.
-enum class Stream : uint32_t { views = 1, order = 2, weights = 3, subset = 4, division = 5, drawing = 6 };
+enum class Stream : uint32_t {
+  views = 1,
+  order = 2,
+  weights = 3,
+  subset = 4,
+  division = 5,
+  drawing = 6
+};
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy
 /// as 1, 2, 3", SC 2011): a value depends on the key and on how many were drawn before it, never on

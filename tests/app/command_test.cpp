@@ -36,9 +36,9 @@ class Command : public testing::Test {
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
 
   static std::vector<std::string> fit(const fs::path& run, const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {
-        "fit",     input().string(), "-o",       run.string(), "--backbone", "resnet-small",
-        "--batch", "16",             "--epochs", "2,1,1",      "--threads",  "2"};
+    std::vector<std::string> arguments = {"fit",        input().string(), "-o",        run.string(),
+                                          "--backbone", "resnet-small",   "--batch",   "16",
+                                          "--epochs",   "2,1,1",          "--threads", "2"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -56,12 +56,12 @@ class Command : public testing::Test {
 };
 
 TEST_F(Command, FitWritesAllFilesOfARun) {
-  for (const char* name : {"config.toml", "images.pack", "model.safetensors", "map.csv", "map.npy",
-                           "features.npy", "metrics.jsonl", "map.png", "skipped.csv",
-                           "checkpoint.safetensors"}) {
+  for (const char* name :
+       {"config.toml", "images.pack", "model.safetensors", "map.csv", "map.npy", "features.npy",
+        "metrics.jsonl", "map.png", "skipped.csv", "checkpoint.safetensors"}) {
     EXPECT_TRUE(fs::exists(run() / name)) << name;
   }
-  const auto rows = parse_csv(read_whole_file(run() / "map.csv"));
+  const auto rows = parse_csv(read_whole_file(run() / "map.csv"), "map.csv");
   ASSERT_EQ(rows.size(), 61u);
   EXPECT_EQ(rows[0], (std::vector<std::string>{"id", "x", "y", "label", "split", "path"}));
   EXPECT_EQ(rows[5][0], "4");
@@ -103,7 +103,8 @@ TEST_F(Command, TheConfigHoldsEveryOptionThatHelpNames) {
 
 TEST_F(Command, AConfigWithAnUnknownKeyIsRefused) {
   write_whole_file(path("wrong.toml"), "[fit]\nbach=16\n");
-  expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("wrong.toml")}, "bach");
+  expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("wrong.toml")},
+                 "bach");
   EXPECT_FALSE(fs::exists(path("x")));
   expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("missing.toml")},
                  "missing.toml");
@@ -113,9 +114,8 @@ TEST_F(Command, PathsWithSpacesSignsAndLettersOfAllKindsAreReplayed) {
   const fs::path odd = folder_->path() / "a b#c=d 'ü' [1], 日本";
   fs::create_directories(odd);
   fs::copy(input(), odd / "images", fs::copy_options::recursive);
-  Outcome outcome =
-      run_program({"fit", (odd / "images").string(), "-o", (odd / "run").string(), "--backbone",
-                   "resnet-small", "--epochs", "0,0,0"});
+  Outcome outcome = run_program({"fit", (odd / "images").string(), "-o", (odd / "run").string(),
+                                 "--backbone", "resnet-small", "--epochs", "0,0,0"});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
   outcome = run_program({"fit", "-o", (odd / "run").string(), "--resume"});
   EXPECT_EQ(outcome.status, 0) << outcome.printed;
@@ -183,8 +183,8 @@ TEST_F(Command, EvaluateMeasuresLabelsAndNeighbours) {
 }
 
 TEST_F(Command, EvaluateKnowsThePublishedMap) {
-  const Outcome outcome = run_program(
-      {"evaluate", TEST_DATA "/published_cifar10.npz", "--split", "50000", "--json"});
+  const Outcome outcome =
+      run_program({"evaluate", TEST_DATA "/published_cifar10.npz", "--split", "50000", "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
   const auto map = nlohmann::json::parse(outcome.printed)["knn_accuracy"]["map"];
   EXPECT_NEAR(map["official_split"].get<double>(), 0.888, 1e-3);

@@ -26,8 +26,8 @@ class Resume : public testing::TestWithParam<int> {
   fs::path run(const std::string& name) const { return folder_.path() / name; }
 
   std::vector<std::string> fit(const fs::path& run) const {
-    return {"fit",   input().string(), "-o",       run.string(), "--backbone", "resnet-small",
-            "--batch", "16",           "--epochs", "3,3,3",      "--threads",  "2"};
+    return {"fit", input().string(), "-o",    run.string(), "--backbone", "resnet-small", "--batch",
+            "16",  "--epochs",       "3,3,3", "--threads",  "2"};
   }
 
   /// Waits until so many epochs are finished.
@@ -69,7 +69,8 @@ TEST_P(Resume, GivesTheSameBytesAfterAStopInEveryStage) {
   const Outcome last = run_program({"fit", "-o", run("stopped").string(), "--resume"});
   ASSERT_EQ(last.status, 0) << last.printed;
   for (const char* file : {"map.npy", "map.csv", "features.npy", "model.safetensors"}) {
-    EXPECT_EQ(read_whole_file(run("stopped") / file), read_whole_file(run("through") / file)) << file;
+    EXPECT_EQ(read_whole_file(run("stopped") / file), read_whole_file(run("through") / file))
+        << file;
   }
   const std::string metrics = read_whole_file(run("stopped") / "metrics.jsonl");
   EXPECT_EQ(std::ranges::count(metrics, '\n'), 9);
@@ -77,7 +78,7 @@ TEST_P(Resume, GivesTheSameBytesAfterAStopInEveryStage) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTERM),
                          [](const auto& test) {
-                           return test.param == SIGKILL ? "Kill"
+                           return test.param == SIGKILL  ? "Kill"
                                   : test.param == SIGINT ? "CtrlC"
                                                          : "Terminate";
                          });

@@ -51,11 +51,11 @@ TEST_F(Safetensors, IsReadByNumpy) {
   if (python.empty()) GTEST_SKIP() << "no Python with numpy here";
   const std::vector<float> weights = {1.5f, -2, 3, 4, 5, 6};
   const std::vector<int64_t> count = {42};
-  write_safetensors(path(),
-                    std::vector<StoredTensor>{
-                        {"weight", "F32", {2, 3}, std::as_bytes(std::span(weights))},
-                        {"count", "I64", {}, std::as_bytes(std::span(count))}},
-                    {{"recipe", "paper"}});
+  write_safetensors(
+      path(),
+      std::vector<StoredTensor>{{"weight", "F32", {2, 3}, std::as_bytes(std::span(weights))},
+                                {"count", "I64", {}, std::as_bytes(std::span(count))}},
+      {{"recipe", "paper"}});
   const std::string command = python + " " TEST_DATA "/read_safetensors.py " + path().string();
   EXPECT_EQ(std::system(command.c_str()), 0);
 }

@@ -34,7 +34,8 @@ TEST(Random, BelowIsUniform) {
   const int draws = 70000;
   for (int i = 0; i < draws; ++i) ++counts[random.below(7)];
   double chi2 = 0;
-  for (const int count : counts) chi2 += (count - draws / 7.0) * (count - draws / 7.0) / (draws / 7.0);
+  for (const int count : counts)
+    chi2 += (count - draws / 7.0) * (count - draws / 7.0) / (draws / 7.0);
   EXPECT_LT(chi2, 22.5);  // 6 degrees of freedom, p = 0.001
 }
 

@@ -55,12 +55,12 @@ std::vector<Json> loss_cases() {
   return Json::parse(in)["loss_cases"].get<std::vector<Json>>();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Reference, LossCases, testing::ValuesIn(loss_cases()), [](const auto& test) {
-      const Json& c = test.param;
-      return c["kernel"].template get<std::string>() + "_b" + c["batch"].dump() + "_d" +
-             c["dim"].dump();
-    });
+INSTANTIATE_TEST_SUITE_P(Reference, LossCases, testing::ValuesIn(loss_cases()),
+                         [](const auto& test) {
+                           const Json& c = test.param;
+                           return c["kernel"].template get<std::string>() + "_b" +
+                                  c["batch"].dump() + "_d" + c["dim"].dump();
+                         });
 
 TEST(Loss, GradientAgreesWithFiniteDifferences) {
   torch::manual_seed(1);

@@ -23,8 +23,8 @@ const Json& fixture() {
 }
 
 double hash(int64_t i, int64_t p) {
-  const double q = 43758.5453 * std::sin(12.9898 * static_cast<double>(i) +
-                                         78.233 * static_cast<double>(p));
+  const double q =
+      43758.5453 * std::sin(12.9898 * static_cast<double>(i) + 78.233 * static_cast<double>(p));
   return q - std::floor(q);
 }
 

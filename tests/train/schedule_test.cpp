@@ -10,7 +10,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json fixture() { return Json::parse(std::ifstream(TEST_DATA "/loss_and_schedule.json")); }
+Json fixture() {
+  return Json::parse(std::ifstream(TEST_DATA "/loss_and_schedule.json"));
+}
 
 TEST(Schedule, RatesEqualTheReference) {
   const Json schedules = fixture()["schedules"];

@@ -30,7 +30,9 @@ ImageSet small_images(int count = 25, uint64_t seed = 1) {
   return open_images(folder.path());
 }
 
-TrainerOptions on_cpu() { return {.seed = 3, .device = "cpu"}; }
+TrainerOptions on_cpu() {
+  return {.seed = 3, .device = "cpu"};
+}
 
 TEST(Trainer, RunsTheStagesAndRecordsTheEpochs) {
   Trainer trainer(small_recipe({2, 1, 1}), small_images(), on_cpu());
@@ -150,7 +152,8 @@ TEST(Trainer, StopsAtALossThatIsNotFinite) {
     trainer.advance();
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("stage 1, epoch 1"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("stage 1, epoch 1"), std::string::npos)
+        << error.what();
   }
 }
 
@@ -195,7 +198,8 @@ TEST(Model, RefusesImagesOfAnotherSizeAndFoldersWithoutOne) {
       .model()
       .save(folder.path() / "model.safetensors");
   write_small_images(folder.path() / "idx", 3, 20);
-  EXPECT_THROW(load_model(folder.path(), "cpu").transform(open_images(folder.path() / "idx")), Error);
+  EXPECT_THROW(load_model(folder.path(), "cpu").transform(open_images(folder.path() / "idx")),
+               Error);
   EXPECT_THROW(load_model(folder.path() / "idx", "cpu"), Error);
 }
 

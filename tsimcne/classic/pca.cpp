@@ -68,7 +68,9 @@ void fix_signs(Eigen::MatrixXd& loadings) {
   }
 }
 
-Rows view(const Matrix& matrix) { return {matrix.values.data(), matrix.rows, matrix.cols}; }
+Rows view(const Matrix& matrix) {
+  return {matrix.values.data(), matrix.rows, matrix.cols};
+}
 
 Matrix to_matrix(const Eigen::MatrixXd& values) {
   Matrix result(values.rows(), values.cols());

@@ -22,8 +22,8 @@ constexpr size_t kMostHeaderBytes = 100'000'000;  // the format's own bound
 /// Bytes of one number, 0 for an unknown type.
 size_t size_of_type(const std::string& type) {
   static const std::map<std::string, size_t> sizes = {
-      {"F64", 8}, {"I64", 8}, {"U64", 8}, {"F32", 4},  {"I32", 4}, {"U32", 4},
-      {"F16", 2}, {"I16", 2}, {"U16", 2}, {"BF16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
+      {"F64", 8}, {"I64", 8}, {"U64", 8},  {"F32", 4}, {"I32", 4}, {"U32", 4}, {"F16", 2},
+      {"I16", 2}, {"U16", 2}, {"BF16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
   const auto found = sizes.find(type);
   return found == sizes.end() ? 0 : found->second;
 }
@@ -36,7 +36,8 @@ Json parse_header(std::string_view text) {
     if (depth > 4) throw Error("it is nested too deeply");
     if (event == Json::parse_event_t::object_start) names.emplace_back();
     if (event == Json::parse_event_t::object_end) names.pop_back();
-    if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second) {
+    if (event == Json::parse_event_t::key &&
+        !names.back().insert(parsed.get<std::string>()).second) {
       fail("the name \"{}\" stands twice", parsed.get<std::string>());
     }
     return true;
@@ -77,7 +78,8 @@ StoredTensor parse_tensor(const std::string& name, const Json& entry,
 void check_tiling(const std::vector<StoredTensor>& tensors, std::span<const std::byte> data) {
   std::vector<std::span<const std::byte>> parts;
   for (const StoredTensor& tensor : tensors) parts.push_back(tensor.bytes);
-  std::ranges::sort(parts, {}, [](const auto& part) { return std::pair(part.data(), part.size()); });
+  std::ranges::sort(parts, {},
+                    [](const auto& part) { return std::pair(part.data(), part.size()); });
   const std::byte* end = data.data();
   for (const auto& part : parts) {
     if (part.data() != end) throw Error("its tensors overlap or leave gaps");

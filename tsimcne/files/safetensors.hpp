@@ -14,8 +14,8 @@ namespace tsimcne {
 /// header length, a JSON header, then the arrays, little endian and row after row).
 struct StoredTensor {
   std::string name;
-  std::string type;             // "F32", "F64", "I64", "U8", ...
-  std::vector<int64_t> shape;   // empty: one number
+  std::string type;            // "F32", "F64", "I64", "U8", ...
+  std::vector<int64_t> shape;  // empty: one number
   std::span<const std::byte> bytes;
 };
 

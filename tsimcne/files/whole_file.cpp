@@ -39,7 +39,9 @@ void WholeFile::write(std::span<const std::byte> bytes) {
   }
 }
 
-void WholeFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+void WholeFile::write(std::string_view text) {
+  write(std::as_bytes(std::span(text)));
+}
 
 void WholeFile::reserve(int64_t bytes) {
   const int error = ::posix_fallocate(descriptor_, 0, bytes);

@@ -16,6 +16,7 @@ struct ImageSet::Contents {
   int side = 0;
   Catalog catalog;
   std::vector<SkippedImage> skipped;
+  std::vector<SizeCount> original_sizes;
   std::string fingerprint;
   std::string source_stamp;
 };

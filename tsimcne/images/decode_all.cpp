@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "tsimcne/images/decode.hpp"
 #include "tsimcne/images/fingerprint.hpp"
 
 namespace tsimcne {
@@ -23,6 +22,7 @@ class Pass {
       : count_(count), options_(options), pack_(pack) {
     decoded_.problems.resize(count, "has vanished while the input was read");
     decoded_.hashes.resize(count);
+    decoded_.shapes.resize(count);
     if (side > 0) settle(side);
   }
 
@@ -94,6 +94,7 @@ class Pass {
     try {
       const std::span<uint8_t> out = room_.subspan(found.position * stride(), stride());
       const Shape own = decode_image(found, decoded_.side, options_.fit, out);
+      decoded_.shapes[found.position] = own;
       decoded_.hashes[found.position] = Fingerprint().add(out).value();
       problem.clear();
       if (expected_ && own != *expected_) {

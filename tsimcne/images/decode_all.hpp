@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tsimcne/images/decode.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/images/pack.hpp"
 #include "tsimcne/images/source.hpp"
@@ -16,6 +17,7 @@ struct DecodedImages {
   int side = 0;                       // pixels
   std::vector<std::string> problems;  // "" where the image was decoded
   std::vector<uint64_t> hashes;       // of the pixels, where it was
+  std::vector<Shape> shapes;          // its own, where it was
 };
 
 /// Decodes the wanted images of a source with all threads and moves those that could be decoded to

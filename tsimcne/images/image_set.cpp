@@ -26,6 +26,10 @@ const std::vector<SkippedImage>& ImageSet::skipped() const {
   return contents_->skipped;
 }
 
+const std::vector<SizeCount>& ImageSet::original_sizes() const {
+  return contents_->original_sizes;
+}
+
 const std::string& ImageSet::fingerprint() const {
   return contents_->fingerprint;
 }

@@ -21,6 +21,13 @@ struct SkippedImage {
   std::string reason;
 };
 
+/// How many images had this size, in pixels, before they became squares.
+struct SizeCount {
+  int width = 0;
+  int height = 0;
+  int64_t count = 0;
+};
+
 /// How a dataset is opened.
 struct ImageOptions {
   /// Side of the square images in pixels; larger keeps more detail and costs its square in time.
@@ -31,15 +38,15 @@ struct ImageOptions {
   Fit fit = Fit::crop;
   /// A table (csv with a header or without: path or name, label) that replaces the labels found in
   /// the input; empty: none.
-  std::filesystem::path labels;
+  std::filesystem::path labels{};
   /// Takes this many images at random, in the input's order; 0: all.
   int64_t limit = 0;
   /// Seeds the choice of `limit` images.
   uint64_t seed = 0;
   /// Where the packed pixels are written and mapped from; empty: kept in memory.
-  std::filesystem::path pack;
+  std::filesystem::path pack{};
   /// Told now and then how many of how many images are decoded. May throw to stop.
-  std::function<void(int64_t done, int64_t total)> progress;
+  std::function<void(int64_t done, int64_t total)> progress{};
 };
 
 /// n images of one size, packed as uint8 and mapped from a file (or kept in memory), with their
@@ -54,6 +61,8 @@ class ImageSet {
   const Catalog& catalog() const;
   /// The files that did not become images.
   const std::vector<SkippedImage>& skipped() const;
+  /// The images' own sizes, the most frequent first.
+  const std::vector<SizeCount>& original_sizes() const;
   /// 16 hexadecimal digits that change with any pixel, path, label or split.
   const std::string& fingerprint() const;
   /// 16 hexadecimal digits that change when the files of the input do (names, sizes, times).

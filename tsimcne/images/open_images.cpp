@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -103,11 +105,13 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   contents.side = decoded.side;
   contents.skipped = source->skipped();
   Fingerprint pixels;
+  std::map<std::pair<int, int>, int64_t> sizes;
   for (size_t i = 0; i < wanted.size(); ++i) {
     const auto index = static_cast<size_t>(wanted[i]);
     if (decoded.problems[i].empty()) {
       append(contents.catalog, found, index);
       pixels.add(decoded.hashes[i]);
+      ++sizes[{decoded.shapes[i].width, decoded.shapes[i].height}];
     } else {
       contents.skipped.push_back({found.paths[index], decoded.problems[i]});
     }
@@ -117,6 +121,10 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
          input.string(), contents.skipped.size(), contents.skipped.front().path,
          contents.skipped.front().reason);
   }
+  for (const auto& [size, count] : sizes) {
+    contents.original_sizes.push_back({size.first, size.second, count});
+  }
+  std::ranges::stable_sort(contents.original_sizes, std::ranges::greater{}, &SizeCount::count);
   contents.catalog.label_names = found.label_names;
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   return ImageSet(pack.finish(std::move(contents)));

@@ -55,11 +55,16 @@ std::string describe(const ImageSet::Contents& contents) {
   for (const Split split : catalog.splits) splits.push_back(static_cast<int>(split));
   json skipped = json::array();
   for (const SkippedImage& image : contents.skipped) skipped.push_back({image.path, image.reason});
+  json sizes = json::array();
+  for (const SizeCount& size : contents.original_sizes) {
+    sizes.push_back({size.width, size.height, size.count});
+  }
   const json described = {{"paths", catalog.paths},
                           {"labels", catalog.labels},
                           {"splits", splits},
                           {"label_names", catalog.label_names},
                           {"skipped", skipped},
+                          {"original_sizes", sizes},
                           {"fingerprint", contents.fingerprint},
                           {"source_stamp", contents.source_stamp}};
   return described.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -97,6 +102,9 @@ void read_catalog(std::string_view text, uint64_t count, const Damage& damage,
   }
   for (const json& image : described.at("skipped")) {
     contents.skipped.push_back({image.at(0).get<std::string>(), image.at(1).get<std::string>()});
+  }
+  for (const json& size : described.at("original_sizes")) {
+    contents.original_sizes.push_back({size.at(0), size.at(1), size.at(2)});
   }
   contents.fingerprint = described.at("fingerprint").get<std::string>();
   contents.source_stamp = described.at("source_stamp").get<std::string>();

@@ -26,9 +26,13 @@ at::Tensor squared_distances(const at::Tensor& z) {
 
 }  // namespace
 
-at::Tensor cauchy_log_similarities(const at::Tensor& z) { return -squared_distances(z).log1p(); }
+at::Tensor cauchy_log_similarities(const at::Tensor& z) {
+  return -squared_distances(z).log1p();
+}
 
-at::Tensor gaussian_log_similarities(const at::Tensor& z) { return -squared_distances(z); }
+at::Tensor gaussian_log_similarities(const at::Tensor& z) {
+  return -squared_distances(z);
+}
 
 at::Tensor cosine_log_similarities(const at::Tensor& z) {
   const at::Tensor norms = z.square().sum(1, true).clamp_min(1e-24).sqrt();

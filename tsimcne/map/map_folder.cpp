@@ -30,7 +30,7 @@ Columns find_columns(const std::vector<std::string>& header, const fs::path& csv
 }
 
 Catalog read_catalog(const fs::path& csv) {
-  auto rows = parse_csv(read_whole_file(csv));
+  auto rows = parse_csv(read_whole_file(csv), csv.string());
   if (rows.empty()) fail("{} is empty; expected a map.csv", csv.string());
   const size_t width = rows.front().size();
   const Columns columns = find_columns(rows.front(), csv);

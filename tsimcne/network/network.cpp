@@ -34,8 +34,8 @@ const ResnetShape& backbone_named(std::string_view name) {
 
 NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions)
     : backbone_(register_module("backbone", Resnet(shape))),
-      head_(register_module("projection_head",
-                            ProjectionHead(shape.features(), hidden, dimensions))),
+      head_(
+          register_module("projection_head", ProjectionHead(shape.features(), hidden, dimensions))),
       visible_(dimensions) {}
 
 Embedding NetworkImpl::forward(const torch::Tensor& x) {

@@ -12,10 +12,10 @@ struct ResnetShape {
   struct Group {
     int64_t channels;  // of the 3x3 convolutions
     int blocks;
-    int64_t stride;    // of the group's first block
+    int64_t stride;  // of the group's first block
   };
   int64_t stem_channels;
-  bool bottleneck;     // blocks of 1x1, 3x3, 1x1 (four times the channels out) instead of 3x3, 3x3
+  bool bottleneck;  // blocks of 1x1, 3x3, 1x1 (four times the channels out) instead of 3x3, 3x3
   std::vector<Group> groups;
 
   /// Length of the feature vector.

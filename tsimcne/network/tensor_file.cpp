@@ -40,7 +40,9 @@ void write_tensors(const std::filesystem::path& path, const NamedTensors& tensor
   std::vector<StoredTensor> stored;
   for (const auto& [name, tensor] : tensors) {
     const torch::Tensor& plain = kept.emplace_back(tensor.detach().cpu().contiguous());
-    stored.push_back({name, name_of_type(plain.scalar_type()), plain.sizes().vec(),
+    stored.push_back({name,
+                      name_of_type(plain.scalar_type()),
+                      plain.sizes().vec(),
                       {static_cast<const std::byte*>(plain.data_ptr()), plain.nbytes()}});
   }
   write_safetensors(path, stored, metadata);

@@ -37,8 +37,8 @@ NamedTensors tensors_of(const PrincipalAxes& axes) {
 int number_in(const TensorFile& file, const std::string& key, const std::filesystem::path& path) {
   const auto found = file.metadata.find(key);
   int number = 0;
-  if (found == file.metadata.end() ||
-      std::sscanf(found->second.c_str(), "%d", &number) != 1 || number < 1 || number > 65536) {
+  if (found == file.metadata.end() || std::sscanf(found->second.c_str(), "%d", &number) != 1 ||
+      number < 1 || number > 65536) {
     fail("{} does not say a possible \"{}\"; it was not written by tsimcne, or is damaged",
          path.string(), key);
   }
@@ -61,7 +61,8 @@ std::string resolve_device(const std::string& name) {
 torch::Device device_named(const std::string& name) {
   const bool has_cuda = torch::cuda::is_available();
   if (name == "cpu" || (name == "auto" && !has_cuda)) return torch::kCPU;
-  if (name != "cuda" && name != "auto") fail("there is no device \"{}\"; say auto, cpu or cuda", name);
+  if (name != "cuda" && name != "auto")
+    fail("there is no device \"{}\"; say auto, cpu or cuda", name);
   if (!has_cuda) fail("device cuda was asked for, but this libtorch finds no GPU; say cpu");
   return torch::kCUDA;
 }
@@ -96,11 +97,17 @@ Embedded embed(Network network, const ImageSet& images, torch::Device device,
 
 Model::Model(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
-int Model::side() const { return state_->side; }
+int Model::side() const {
+  return state_->side;
+}
 
-Fit Model::fit() const { return state_->fit; }
+Fit Model::fit() const {
+  return state_->fit;
+}
 
-const Recipe& Model::recipe() const { return state_->recipe; }
+const Recipe& Model::recipe() const {
+  return state_->recipe;
+}
 
 Map Model::transform(const ImageSet& images, const PlacingProgress& progress) const {
   if (images.side() != side()) {
@@ -156,7 +163,8 @@ Model load_model(const std::filesystem::path& run, const std::string& device) {
   state->network = make_network(state->recipe, number_in(file, "width", path), state->device);
   state->network->mask_dimensions(number_in(file, "dimensions", path));
   file.copy_into(state->network->state(), "");
-  if (const auto directions = file.tensors.find("axes.directions"); directions != file.tensors.end()) {
+  if (const auto directions = file.tensors.find("axes.directions");
+      directions != file.tensors.end()) {
     const auto mean = file.tensors.find("axes.mean");
     if (mean == file.tensors.end()) fail("{} has no tensor \"axes.mean\"", path.string());
     state->axes = PrincipalAxes{rows_of(mean->second), rows_of(directions->second)};

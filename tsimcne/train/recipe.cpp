@@ -67,7 +67,9 @@ void validate(const Recipe& recipe) {
   validate(recipe.views);
 }
 
-std::string to_json(const Recipe& recipe) { return nlohmann::json(recipe).dump(); }
+std::string to_json(const Recipe& recipe) {
+  return nlohmann::json(recipe).dump();
+}
 
 Recipe recipe_of_json(const std::string& text) try {
   Recipe recipe = nlohmann::json::parse(text).get<Recipe>();

@@ -15,9 +15,9 @@ enum class Trains { everything, last_layer };
 /// A stretch of training with one goal. Where the network's output is not as wide as the stage
 /// wants, the stage starts with a new last layer. Every stage has a fresh optimizer.
 struct Stage {
-  int epochs = 0;             // 0: the network changes as it would, nothing is trained
-  int dimensions = 2;         // of the output when the stage ends
-  int anneal_from = 0;        // where > 0: the output starts this wide and narrows epoch by epoch
+  int epochs = 0;       // 0: the network changes as it would, nothing is trained
+  int dimensions = 2;   // of the output when the stage ends
+  int anneal_from = 0;  // where > 0: the output starts this wide and narrows epoch by epoch
   Trains trains = Trains::everything;
   std::string kernel = "cauchy";
   double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
@@ -32,13 +32,13 @@ struct Stage {
 struct Recipe {
   std::string name;
   std::vector<Stage> stages;
-  int batch = 512;               // images a step; more give the loss more pairs and take more memory
+  int batch = 512;  // images a step; more give the loss more pairs and take more memory
   std::string backbone = "resnet18";
-  int hidden = 1024;             // width of the projection head's hidden layer
+  int hidden = 1024;  // width of the projection head's hidden layer
   ViewOptions views{};
   double momentum = 0.9;
-  double weight_decay = 5e-4;    // more keeps weights smaller
-  double clip = 4;               // gradients are clipped by value at this
+  double weight_decay = 5e-4;  // more keeps weights smaller
+  double clip = 4;             // gradients are clipped by value at this
 };
 
 /// "paper": 1000 epochs in 128 dimensions, 50 of a new last layer to 2, 450 of everything (Boehm,

@@ -8,7 +8,9 @@ namespace tsimcne {
 namespace {
 
 /// From 1 at x = 0 to 0 at x = 1.
-double half_cosine(double x) { return 0.5 * (1 + std::cos(std::numbers::pi * x)); }
+double half_cosine(double x) {
+  return 0.5 * (1 + std::cos(std::numbers::pi * x));
+}
 
 }  // namespace
 

@@ -157,7 +157,8 @@ void Trainer::State::train_batch() {
   const int64_t side = images.side();
   if (!views.defined()) views = torch::empty({2 * batch(), 3, side, side});
   const torch::Tensor x = views.narrow(0, 0, 2 * count);
-  fill_views(images, std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count)),
+  fill_views(images,
+             std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count)),
              recipe.views, {options.seed, epochs_before()},
              {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
 
@@ -225,7 +226,8 @@ void Trainer::advance(Until until) {
   const Position start = position();
   const auto reached = [&] {
     const Position now = position();
-    return finished() || until == Until::batch || (until == Until::stage && now.stage > start.stage) ||
+    return finished() || until == Until::batch ||
+           (until == Until::stage && now.stage > start.stage) ||
            (until == Until::epoch && (now.stage > start.stage || now.epoch > start.epoch));
   };
   if (finished()) return;
@@ -234,19 +236,33 @@ void Trainer::advance(Until until) {
   } while (!reached());
 }
 
-bool Trainer::finished() const { return state_->finished(); }
+bool Trainer::finished() const {
+  return state_->finished();
+}
 
-Position Trainer::position() const { return state_->position; }
+Position Trainer::position() const {
+  return state_->position;
+}
 
-const Recipe& Trainer::recipe() const { return state_->recipe; }
+const Recipe& Trainer::recipe() const {
+  return state_->recipe;
+}
 
-int64_t Trainer::batches_per_epoch() const { return state_->batches_per_epoch(); }
+int64_t Trainer::batches_per_epoch() const {
+  return state_->batches_per_epoch();
+}
 
-int64_t Trainer::batch() const { return state_->batch(); }
+int64_t Trainer::batch() const {
+  return state_->batch();
+}
 
-const std::vector<EpochRecord>& Trainer::history() const { return state_->history; }
+const std::vector<EpochRecord>& Trainer::history() const {
+  return state_->history;
+}
 
-EpochRecord Trainer::running() const { return finished() ? EpochRecord{} : state_->record(); }
+EpochRecord Trainer::running() const {
+  return finished() ? EpochRecord{} : state_->record();
+}
 
 Model Trainer::model(const PlacingProgress& progress) const {
   auto model = std::make_shared<Model::State>();
@@ -262,7 +278,9 @@ Model Trainer::model(const PlacingProgress& progress) const {
   return Model(std::move(model));
 }
 
-Map Trainer::map() const { return model().transform(state_->images); }
+Map Trainer::map() const {
+  return model().transform(state_->images);
+}
 
 void Trainer::save(const std::filesystem::path& checkpoint) const {
   NamedTensors tensors;
@@ -314,16 +332,18 @@ Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
   const TensorFile file = TensorFile::read(checkpoint);
   return read_training(file, checkpoint, [&](const nlohmann::json& training) {
     if (training.at("images") != images.fingerprint()) {
-      fail("the images are not those that {} was trained on; put the old ones back or start a new "
-           "run",
-           checkpoint.string());
+      fail(
+          "the images are not those that {} was trained on; put the old ones back or start a new "
+          "run",
+          checkpoint.string());
     }
     auto state = std::make_unique<State>(
         recipe_of_json(file.metadata.at("recipe")), std::move(images),
         TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop});
     state->position = training.at("position");
     if (!state->has(state->position)) {
-      fail("{} stands at a place that its recipe does not have; it is damaged", checkpoint.string());
+      fail("{} stands at a place that its recipe does not have; it is damaged",
+           checkpoint.string());
     }
     state->sums = training.at("sums");
     state->history = training.at("history").get<std::vector<EpochRecord>>();

@@ -27,8 +27,8 @@ struct Position {
 
 /// What an epoch came to.
 struct EpochRecord {
-  int stage = 0;  // from 1, as people count
-  int epoch = 0;  // within the stage, from 1
+  int stage = 0;                                   // from 1, as people count
+  int epoch = 0;                                   // within the stage, from 1
   double loss = 0, attraction = 0, repulsion = 0;  // means over the epoch's images
   double learning_rate = 0;
   int dimensions = 0;
