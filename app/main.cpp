@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/help.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
 
@@ -46,9 +47,8 @@ std::string suggestion(const CLI::App& command, const std::string& word) {
 }
 
 /// One sentence that says what is wrong with the command line.
-std::string sentence(const CLI::App& command, const CLI::ParseError& error) {
-  const std::vector<std::string> left = command.remaining();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty()) {
+std::string sentence(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
+  if (const std::vector<std::string> left = app.remaining(true); !left.empty()) {
     const std::string word = left.front().substr(0, left.front().find('='));
     return fmt::format("\"{}\" is not expected here{}", word, suggestion(command, word));
   }
@@ -74,7 +74,10 @@ int main(int argc, char** argv) {
   CLI::App app("Maps of image collections, learned without labels (t-SimCNE)", "tsimcne");
   app.set_version_flag("--version", TSIMCNE_VERSION);
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<Help>());
+  app.set_config("--config", "", "A file that gives options, those of fit under [fit]")
+      ->type_name("FILE");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   add_footer(app);
   Actions actions;
   for (const auto add : {add_fit, add_transform, add_plot, add_evaluate, add_info}) {
@@ -89,7 +92,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const CLI::App& command = chosen_command(app);
     const std::string name = &command == &app ? "tsimcne" : "tsimcne " + command.get_name();
-    fmt::print(stderr, "{}: {}\n{} --help tells more\n", name, sentence(command, error), name);
+    fmt::print(stderr, "{}: {}\n{} --help tells more\n", name, sentence(app, command, error), name);
     return kWrongUse;
   } catch (const Stopped& stopped) {
     fmt::print(stderr, "\n{}\n", stopped.what());

@@ -1,5 +1,6 @@
 // The subcommands as a person uses them.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -96,8 +97,8 @@ TEST_F(Command, TheConfigHoldsEveryOptionThatHelpNames) {
   const std::string config = read_whole_file(run() / "config.toml");
   for (const char* name : {"recipe", "epochs", "batch", "backbone", "out-dim", "augment",
                            "crop-scale", "image-size", "fit", "seed", "threads", "device"}) {
-    EXPECT_NE(help.find("--" + std::string(name)), std::string::npos) << name;
-    EXPECT_NE(config.find("\n" + std::string(name) + "="), std::string::npos) << name;
+    EXPECT_NE(help.find(fmt::format("--{}", name)), std::string::npos) << name;
+    EXPECT_NE(config.find(fmt::format("\n{}=", name)), std::string::npos) << name;
   }
 }
 

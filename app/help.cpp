@@ -1,0 +1,45 @@
+#include "app/help.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace tsimcne {
+namespace {
+
+constexpr size_t kDescriptions = 26;  // the column where they start
+constexpr size_t kWidth = 98;
+
+/// What stands for the value: "B" of "B:INT in [2 - 1048576]", which CLI11 makes of type and check.
+std::string value_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return option.get_items_expected_max() == 0 ? "" : " " + type.substr(0, type.find(':'));
+}
+
+}  // namespace
+
+std::string Help::make_option(const CLI::Option* option, bool is_positional) const {
+  std::string text = fmt::format("  {}{}", make_option_name(option, is_positional),
+                                 is_positional ? "" : value_of(*option));
+  text += text.size() < kDescriptions - 1 ? std::string(kDescriptions - text.size(), ' ')
+                                          : "\n" + std::string(kDescriptions, ' ');
+  std::string description = option->get_description();
+  if (option->get_required() && !is_positional) description += " (required)";
+  if (const std::string value = option->get_default_str(); !value.empty()) {
+    description += fmt::format(" [{}]", value);
+  }
+  size_t column = kDescriptions;
+  std::istringstream words(description);
+  for (std::string word; words >> word;) {
+    if (column > kDescriptions && column + 1 + word.size() > kWidth) {
+      text += "\n" + std::string(kDescriptions, ' ');
+      column = kDescriptions;
+    }
+    if (column > kDescriptions) text += ' ';
+    column += word.size() + (column > kDescriptions ? 1 : 0);
+    text += word;
+  }
+  return text + "\n";
+}
+
+}  // namespace tsimcne
