@@ -103,6 +103,7 @@ TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
   expect_in(error(folder.write("text/a.txt", "hello").parent_path() / "a.txt"),
             "neither a folder nor an archive");
   expect_in(error(folder.path()), "holds 1 files and none is an image that can be read; the first");
+  expect_in(error("/dev/null"), "neither a folder nor an archive");
   ImageOptions options;
   options.size = -1;
   expect_in(error_of([&] { open_images(folder.path(), options); }), "size is -1");
