@@ -135,7 +135,9 @@ class CifarSource : public ImageSource {
     std::vector<std::string>& names = catalog_.label_names;
     names = read_names(path);
     const int64_t largest = catalog_.labels.empty() ? -1 : std::ranges::max(catalog_.labels);
-    for (int64_t i = 0; names.empty() && i <= largest; ++i) names.push_back(std::to_string(i));
+    if (names.empty()) {
+      for (int64_t i = 0; i <= largest; ++i) names.push_back(std::to_string(i));
+    }
     if (largest >= std::ssize(names)) {
       fail("{} names {} labels, but an image has label {} (counted from 0)", path.string(),
            names.size(), largest);

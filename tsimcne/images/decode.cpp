@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -50,6 +49,9 @@ std::string describe_error() {
   const std::string text = vips_error_buffer();
   vips_error_clear();
   if (text.find("not in a known format") != text.npos) return "not an image of a known format";
+  if (text.find("operation is blocked") != text.npos) {
+    return "damaged or of a format that is not accepted";
+  }
   std::string line = text.substr(0, text.find('\n'));
   if (const size_t colon = line.find(": "); colon != line.npos) line.erase(0, colon + 2);
   return line.empty() ? "damaged" : "damaged: " + line;
@@ -96,25 +98,47 @@ Shape upright_shape(VipsImage* image) {
   return vips_image_get_orientation_swap(image) ? Shape{lying.height, lying.width} : lying;
 }
 
-/// The image scaled to side x side: covering it and cut (crop), or within it (pad). An encoded one
-/// is opened anew, so that its decoder can shrink while it reads.
-Image shrink(const FoundImage& found, Image image, int side, Fit fit) {
-  const auto crop = fit == Fit::crop ? VIPS_INTERESTING_CENTRE : VIPS_INTERESTING_NONE;
-  VipsImage* small = nullptr;
-  if (found.width > 0) {
-    vips_thumbnail_image(image.get(), &small, side, "height", side, "crop", crop, nullptr);
-  } else {
-    // Declared without const, but only read.
-    vips_thumbnail_buffer(const_cast<uint8_t*>(found.bytes.data()), found.bytes.size(), &small,
-                          side, "height", side, "crop", crop, "fail-on", VIPS_FAIL_ON_TRUNCATED,
-                          nullptr);
-  }
-  return hold(small);
+bool is_jpeg(const Image& image) {
+  const char* loader = nullptr;
+  return vips_image_get_typeof(image.get(), VIPS_META_LOADER) != 0 &&
+         vips_image_get_string(image.get(), VIPS_META_LOADER, &loader) == 0 &&
+         std::string_view(loader).starts_with("jpegload");
+}
+
+/// Opens a large JPEG anew so that its decoder halves it, as often as leaves twice the side.
+void shrink_on_load(Image& image, const FoundImage& found, int side, Fit fit) {
+  const int fitted = fit == Fit::crop ? std::min(image->Xsize, image->Ysize)
+                                      : std::max(image->Xsize, image->Ysize);
+  int factor = 1;
+  while (factor < 8 && fitted / (2 * factor) >= 2 * side) factor *= 2;
+  if (factor == 1 || !is_jpeg(image)) return;
+  image = hold(vips_image_new_from_buffer(found.bytes.data(), found.bytes.size(), "", "access",
+                                          VIPS_ACCESS_SEQUENTIAL, "fail-on", VIPS_FAIL_ON_TRUNCATED,
+                                          "shrink", factor, nullptr));
+}
+
+void cut_square(Image& image) {
+  const int square = std::min(image->Xsize, image->Ysize);
+  const int left = (image->Xsize - square) / 2;
+  const int top = (image->Ysize - square) / 2;
+  pass_through(image, [=](VipsImage* in, VipsImage** out) {
+    return vips_extract_area(in, out, left, top, square, square, nullptr);
+  });
+}
+
+/// Scales the longer side to `side`, and the shorter alike, to no less than a pixel.
+void scale_to(Image& image, int side) {
+  const double scale = static_cast<double>(side) / std::max(image->Xsize, image->Ysize);
+  const double across = std::max(scale, 1.0 / image->Xsize);
+  const double down = std::max(scale, 1.0 / image->Ysize);
+  pass_through(image, [=](VipsImage* in, VipsImage** out) {
+    return vips_resize(in, out, across, "vscale", down, "gap", 2.0, nullptr);
+  });
 }
 
 void turn_upright(Image& image) {
   if (vips_image_get_orientation(image.get()) == 1) return;
-  // A turn reads in another order than top to bottom.
+  // A turn reads in another order than top to bottom, so it comes last, when the image is small.
   image = hold(vips_image_copy_memory(image.get()));
   pass_through(image,
                [](VipsImage* in, VipsImage** out) { return vips_autorot(in, out, nullptr); });
@@ -206,12 +230,13 @@ Shape decode_image(const FoundImage& found, int side, Fit fit, std::span<uint8_t
   if (found.width == 0 && decode_small_jpeg(found.bytes, side, out)) return wanted;
   Image image = open_image(found);
   const Shape own = upright_shape(image.get());
-  if (own == wanted) {
-    turn_upright(image);
-  } else {
-    image = shrink(found, std::move(image), side, fit);
-  }
+  if (own != wanted) shrink_on_load(image, found, side, fit);
   make_rgb(image);
+  if (own != wanted) {
+    if (fit == Fit::crop) cut_square(image);
+    scale_to(image, side);
+  }
+  turn_upright(image);
   pad(compute_pixels(image), image->Xsize, image->Ysize, side, out);
   return own;
 }

@@ -91,9 +91,9 @@ void check(const ImageOptions& options) {
 
 ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   check(options);
+  const std::unique_ptr<ImageSource> source = open_source(input);
   ImageSet::Contents contents;
   contents.source_stamp = stamp_of_source(input);
-  const std::unique_ptr<ImageSource> source = open_source(input);
   Catalog& found = source->catalog();
   if (found.size() == 0) fail("{} holds no images", input.string());
   if (!options.labels.empty()) label_by_table(found, options.labels);
@@ -133,10 +133,11 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
 std::string stamp_of_source(const fs::path& input) {
   const fs::path place = place_of(input);
   std::error_code error;
-  if (!fs::exists(place, error)) return "";
   std::vector<TreeFile> files;
-  if (fs::is_directory(place)) {
+  if (fs::is_directory(place, error)) {
     files = list_files(place);
+  } else if (!fs::is_regular_file(place, error)) {
+    return "";
   } else {
     const auto changed = fs::last_write_time(place).time_since_epoch();
     files.push_back({place.filename().string(), fs::file_size(place), changed.count()});
