@@ -16,8 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<uint64_t, 3> kSeeds = {0, 1, 2};
-constexpr int64_t kMostTested = 10000;
+constexpr std::array<uint64_t, 3> split_seeds = {0, 1, 2};
+constexpr int64_t most_tested = 10000;
 
 struct EvaluateOptions {
   std::filesystem::path input;
@@ -36,12 +36,12 @@ std::vector<std::pair<std::string, const Matrix*>> parts_of(const Map& map) {
 double random_split_accuracy(const Matrix& points, const Map& map, int64_t k) {
   const int64_t labelled = std::ranges::count_if(map.catalog.labels, [](int l) { return l >= 0; });
   double sum = 0;
-  for (const uint64_t seed : kSeeds) {
+  for (const uint64_t seed : split_seeds) {
     const Division division =
-        random_division(map.catalog.labels, std::min(kMostTested, labelled / 5), seed);
+        random_division(map.catalog.labels, std::min(most_tested, labelled / 5), seed);
     sum += knn_accuracy(points, map.catalog.labels, division, k);
   }
-  return sum / kSeeds.size();
+  return sum / split_seeds.size();
 }
 
 Json accuracies(const Map& map, const EvaluateOptions& options) {
@@ -64,7 +64,7 @@ Json measures(const Map& map, const EvaluateOptions& options) {
   if (map.catalog.has_labels()) result.update(accuracies(map, options));
   if (!map.features.empty()) {
     result["neighbours_kept"] =
-        neighbourhood_preservation(map.points, map.features, options.neighbors, kMostTested / 2, 0);
+        neighbourhood_preservation(map.points, map.features, options.neighbors, most_tested / 2, 0);
   }
   if (result.size() == 2) {
     fail("{} has neither labels nor features, so there is nothing to measure",

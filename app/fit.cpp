@@ -18,7 +18,7 @@
 namespace tsimcne {
 namespace {
 
-constexpr std::chrono::minutes kBetweenCheckpoints{5};
+constexpr std::chrono::minutes between_checkpoints{5};
 
 /// Opens the images; where that cannot be done, a run that has nothing yet is taken back.
 ImageSet open_or_discard(const std::filesystem::path& input, const ImageOptions& how,
@@ -101,7 +101,7 @@ void train(Trainer& trainer, const RunFolder& run) {
     }
     progress.show();
     const auto now = std::chrono::steady_clock::now();
-    if (trainer.history().size() > epochs || now - saved > kBetweenCheckpoints) {
+    if (trainer.history().size() > epochs || now - saved > between_checkpoints) {
       save(trainer, run);
       saved = now;
     }

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMostImageSize = 1024;
+constexpr int most_image_size = 1024;
 
 /// CLI11 keeps what stands between quotes as it is, so a text needs the kind that it does not hold.
 std::string quoted(const std::string& text) {
@@ -40,7 +40,7 @@ void add_input_options(CLI::App& fit, FitOptions& options) {
          "--image-size", options.image_size,
          "Side of the square images in pixels; more shows finer things and takes its square in "
          "time [their own up to 96, else 64]")
-      ->check(CLI::Range(8, kMostImageSize))
+      ->check(CLI::Range(8, most_image_size))
       ->type_name("S")
       ->group("Images");
   fit.add_option("--fit", options.fit,

@@ -7,8 +7,8 @@
 namespace tsimcne {
 namespace {
 
-constexpr size_t kDescriptions = 26;  // the column where they start
-constexpr size_t kWidth = 98;
+constexpr size_t descriptions_at = 26;  // the column where they start
+constexpr size_t page_width = 98;
 
 /// What stands for the value: "B" of "B:INT in [2 - 1048576]", which CLI11 makes of type and check.
 std::string value_of(const CLI::Option& option) {
@@ -21,22 +21,22 @@ std::string value_of(const CLI::Option& option) {
 std::string Help::make_option(const CLI::Option* option, bool is_positional) const {
   std::string text = fmt::format("  {}{}", make_option_name(option, is_positional),
                                  is_positional ? "" : value_of(*option));
-  text += text.size() < kDescriptions - 1 ? std::string(kDescriptions - text.size(), ' ')
-                                          : "\n" + std::string(kDescriptions, ' ');
+  text += text.size() < descriptions_at - 1 ? std::string(descriptions_at - text.size(), ' ')
+                                            : "\n" + std::string(descriptions_at, ' ');
   std::string description = option->get_description();
   if (option->get_required() && !is_positional) description += " (required)";
   if (const std::string value = option->get_default_str(); !value.empty()) {
     description += fmt::format(" [{}]", value);
   }
-  size_t column = kDescriptions;
+  size_t column = descriptions_at;
   std::istringstream words(description);
   for (std::string word; words >> word;) {
-    if (column > kDescriptions && column + 1 + word.size() > kWidth) {
-      text += "\n" + std::string(kDescriptions, ' ');
-      column = kDescriptions;
+    if (column > descriptions_at && column + 1 + word.size() > page_width) {
+      text += "\n" + std::string(descriptions_at, ' ');
+      column = descriptions_at;
     }
-    if (column > kDescriptions) text += ' ';
-    column += word.size() + (column > kDescriptions ? 1 : 0);
+    if (column > descriptions_at) text += ' ';
+    column += word.size() + (column > descriptions_at ? 1 : 0);
     text += word;
   }
   return text + "\n";

@@ -17,18 +17,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t kClassesShown = 30;
+constexpr size_t classes_shown = 30;
 
 void print_classes(const Catalog& catalog) {
   std::vector<int64_t> counts(catalog.label_names.size());
   for (const int32_t label : catalog.labels) {
     if (label >= 0) ++counts[static_cast<size_t>(label)];
   }
-  for (size_t i = 0; i < std::min(counts.size(), kClassesShown); ++i) {
+  for (size_t i = 0; i < std::min(counts.size(), classes_shown); ++i) {
     fmt::print("{:>9}  {}\n", counts[i], catalog.label_names[i]);
   }
-  if (counts.size() > kClassesShown)
-    fmt::print("           and {} more\n", counts.size() - kClassesShown);
+  if (counts.size() > classes_shown)
+    fmt::print("           and {} more\n", counts.size() - classes_shown);
 }
 
 void print_sizes(const ImageSet& images) {

@@ -15,8 +15,8 @@ namespace {
 
 using namespace tsimcne;
 
-constexpr int kWentWrong = 1;
-constexpr int kWrongUse = 2;
+constexpr int went_wrong = 1;
+constexpr int wrong_use = 2;
 
 /// Freed memory stays with the program: every training step asks for the same gigabytes again, and
 /// new pages from the system cost a third of the step.
@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
     const CLI::App& command = chosen_command(app);
     const std::string name = &command == &app ? "tsimcne" : "tsimcne " + command.get_name();
     fmt::print(stderr, "{}: {}\n{} --help tells more\n", name, sentence(app, command, error), name);
-    return kWrongUse;
+    return wrong_use;
   } catch (const Stopped& stopped) {
     fmt::print(stderr, "\n{}\n", stopped.what());
     return stopped.exit_status();
@@ -112,5 +112,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     fmt::print(stderr, "tsimcne: {}\n", error.what());
   }
-  return kWentWrong;
+  return went_wrong;
 }

@@ -28,8 +28,8 @@ double cost_of(const Stage& stage) {
   return stage.trains == Trains::everything ? 3 : 1;
 }
 
-constexpr double kVeryLong = 2 * 86400;  // seconds after which a plan deserves a word
-constexpr int64_t kBatchesToTell = 3;    // measured before time left is shown
+constexpr double very_long = 2 * 86400;  // seconds after which a plan deserves a word
+constexpr int64_t batches_to_tell = 3;   // measured before time left is shown
 
 }  // namespace
 
@@ -77,7 +77,7 @@ void TrainingProgress::show() {
   for (; epochs_printed_ < trainer_.history().size(); ++epochs_printed_) {
     print_epoch(trainer_.history()[epochs_printed_]);
   }
-  if (trainer_.finished() || batches_ < kBatchesToTell) return;
+  if (trainer_.finished() || batches_ < batches_to_tell) return;
   const Position at = trainer_.position();
   const auto& stages = trainer_.recipe().stages;
   const TimeLeft left = time_left();
@@ -89,7 +89,7 @@ void TrainingProgress::show() {
       at.batch, trainer_.batches_per_epoch(), running.loss,
       2 * static_cast<double>(trainer_.batch()) / seconds_per_batch_, duration(left.stage),
       duration(left.all)));
-  if (!warned_ && left.all > kVeryLong) {
+  if (!warned_ && left.all > very_long) {
     line_.clear();
     fmt::print(
         "This plan takes about {} on this machine. Ctrl-C keeps what is learned at any time; "

@@ -11,13 +11,13 @@ namespace fs = std::filesystem;
 namespace {
 
 /// All that a run may hold; nothing else in its folder is ever removed.
-constexpr std::array kFiles = {"config.toml",  "images.pack",       "skipped.csv",
-                               "map.csv",      "map.npy",           "features.npy",
-                               "map.png",      "model.safetensors", "checkpoint.safetensors",
-                               "metrics.jsonl"};
+constexpr std::array run_files = {"config.toml",  "images.pack",       "skipped.csv",
+                                  "map.csv",      "map.npy",           "features.npy",
+                                  "map.png",      "model.safetensors", "checkpoint.safetensors",
+                                  "metrics.jsonl"};
 
 bool is_leftover(const fs::path& file) {
-  for (const char* name : kFiles) {
+  for (const char* name : run_files) {
     if (file.filename().string().starts_with(std::string(name) + ".tmp-")) return true;
   }
   return false;
@@ -50,7 +50,7 @@ RunFolder RunFolder::create(const fs::path& path, bool force) {
 }
 
 void RunFolder::remove_files() const {
-  for (const char* name : kFiles) fs::remove(path_ / name);
+  for (const char* name : run_files) fs::remove(path_ / name);
   remove_leftovers();
 }
 

@@ -10,7 +10,7 @@
 namespace tsimcne {
 namespace {
 
-constexpr size_t kSkippedShown = 5;
+constexpr size_t skipped_shown = 5;
 
 std::string splits_of(const Catalog& catalog) {
   std::string text;
@@ -33,11 +33,11 @@ std::string summary(const ImageSet& images) {
   const auto& skipped = images.skipped();
   if (skipped.empty()) return text;
   text += fmt::format("{} file{} skipped:\n", skipped.size(), skipped.size() == 1 ? "" : "s");
-  for (size_t i = 0; i < std::min(skipped.size(), kSkippedShown); ++i) {
+  for (size_t i = 0; i < std::min(skipped.size(), skipped_shown); ++i) {
     text += fmt::format("  {}: {}\n", skipped[i].path, skipped[i].reason);
   }
-  if (skipped.size() > kSkippedShown) {
-    text += fmt::format("  and {} more\n", skipped.size() - kSkippedShown);
+  if (skipped.size() > skipped_shown) {
+    text += fmt::format("  and {} more\n", skipped.size() - skipped_shown);
   }
   return text;
 }

@@ -2,23 +2,33 @@
 # what a Debian package of it is called.
 include(CMakePackageConfigHelpers)
 
-set(public_rooms ${TSIMCNE_MAP_ROOMS})
-set(targets tsimcne_maps)
+# The rooms' faces. What else lies in a room is its own affair.
+set(headers
+    error.hpp matrix.hpp catalog.hpp random.hpp
+    files/csv.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
+    images/image_set.hpp
+    map/map.hpp
+    neighbors/neighbors.hpp
+    views/planes.hpp views/crop.hpp views/view.hpp views/batch.hpp
+    classic/pca.hpp
+    measure/division.hpp measure/measure.hpp
+    picture/picture.hpp)
+set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)
-  list(APPEND public_rooms ${TSIMCNE_TRAINING_ROOMS})
-  list(APPEND targets tsimcne_learning)
+  list(APPEND headers
+       loss/loss.hpp
+       network/resnet.hpp network/projection_head.hpp network/network.hpp network/tensor_file.hpp
+       train/recipe.hpp train/schedule.hpp train/sgd.hpp train/model.hpp train/trainer.hpp)
+  list(APPEND libraries tsimcne_learning)
   install(TARGETS tsimcne_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(FILES scripts/completion.bash RENAME tsimcne
           DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 endif()
-install(TARGETS ${targets} EXPORT tsimcne DESTINATION ${CMAKE_INSTALL_LIBDIR})
-
-file(GLOB ground RELATIVE ${PROJECT_SOURCE_DIR} tsimcne/*.hpp)
-install(FILES ${ground} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsimcne)
-foreach(room IN LISTS public_rooms)
-  install(DIRECTORY tsimcne/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsimcne
-          FILES_MATCHING PATTERN "*.hpp")
+foreach(header IN LISTS headers)
+  cmake_path(GET header PARENT_PATH room)
+  install(FILES tsimcne/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsimcne/${room})
 endforeach()
+install(TARGETS ${libraries} EXPORT tsimcne DESTINATION ${CMAKE_INSTALL_LIBDIR})
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tsimcne)
 install(EXPORT tsimcne NAMESPACE tsimcne:: FILE tsimcneTargets.cmake DESTINATION ${package_folder})

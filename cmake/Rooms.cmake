@@ -34,8 +34,8 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
-  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX Threads::Threads
-          PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO)
+  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX
+          Threads::Threads PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO)
 # Nobody reads floating-point exception flags or errno; GCC vectorises choices only if told so.
 target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)
 tsimcne_warnings(tsimcne_maps)

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kEpochs = {3, 3, 3};  // of the three stages
+constexpr std::array stage_epochs = {3, 3, 3};  // of the three stages
 
 class Resume : public testing::TestWithParam<int> {
  protected:
@@ -56,7 +56,7 @@ TEST_P(Resume, GivesTheSameBytesAfterAStopInEveryStage) {
   int status = first.wait();
   for (int stage = 1; stage < 3; ++stage) {
     EXPECT_EQ(status, signal == SIGKILL ? -SIGKILL : 128 + signal) << first.printed();
-    epochs += kEpochs[static_cast<size_t>(stage - 1)];
+    epochs += stage_epochs[static_cast<size_t>(stage - 1)];
     Program next({"fit", "-o", run("stopped").string(), "--resume"});
     ASSERT_TRUE(wait_for_epochs(run("stopped"), epochs));
     next.signal(signal);

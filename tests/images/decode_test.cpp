@@ -9,7 +9,7 @@ namespace {
 
 /// The one image that the bytes hold.
 ImageSet open_one(const std::string& name, const Bytes& bytes, int size = 0, Fit fit = Fit::crop) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write(name, bytes);
   ImageOptions options;
   options.size = size;
@@ -27,7 +27,7 @@ void expect_quarters(const ImageSet& images, int tolerance) {
 }
 
 std::string reason_for(const std::string& name, const Bytes& bytes) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write(name, bytes);
   folder.write("z.png", small_png());
   const ImageSet images = open_images(folder.path());

@@ -3,7 +3,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <vips/vips.h>
 #include <zlib.h>
 
@@ -17,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/images/image_set.hpp"
 
@@ -28,31 +28,6 @@ using Bytes = std::string;
 using Colour = std::array<int, 3>;
 
 constexpr Colour red{255, 0, 0}, green{0, 255, 0}, blue{0, 0, 255}, white{255, 255, 255};
-
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (fs::temp_directory_path() / "tsimcne-images-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TempFolder() { fs::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
-  /// Writes a file and the folders above it.
-  fs::path write(const std::string& name, const Bytes& bytes) const {
-    const fs::path path = path_ / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
-
- private:
-  fs::path path_;
-};
 
 struct Unref {
   void operator()(void* object) const { g_object_unref(object); }
@@ -133,7 +108,7 @@ inline Bytes hollow_png(uint32_t width, uint32_t height) {
 }
 
 inline Bytes gzipped(const Bytes& bytes) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const fs::path path = folder.path() / "packed.gz";
   gzFile file = gzopen(path.c_str(), "wb");
   gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));

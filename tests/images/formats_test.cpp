@@ -12,7 +12,7 @@ Paths paths_of(const ImageSet& images) {
 }
 
 TEST(Tar, FollowsTheRulesOfFolders) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const fs::path tar = folder.path() / "images.tar";
   write_tar(tar, {{"./set/train/dog/2.png", small_png(blue)},
                   {"./set/test/cat/1.png", small_png(red)},
@@ -29,7 +29,7 @@ TEST(Tar, FollowsTheRulesOfFolders) {
 }
 
 TEST(Tar, ASplitIsNotAWrapper) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_tar(folder.path() / "a.tar", {{"train/x/1.png", small_png()}});
   const ImageSet images = open_images(folder.path() / "a.tar");
   EXPECT_EQ(paths_of(images), Paths{"train/x/1.png"});
@@ -37,7 +37,7 @@ TEST(Tar, ASplitIsNotAWrapper) {
 }
 
 TEST(Tar, MayBeCompressed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const int filter : {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_ZSTD}) {
     const fs::path tar = folder.path() / fmt::format("a{}", filter);
     write_tar(tar, {{"b/2.png", small_png(blue)}, {"a/1.png", small_png(red)}}, filter);
@@ -49,7 +49,7 @@ TEST(Tar, MayBeCompressed) {
 }
 
 TEST(Tar, NamesThatLeaveItAreLeftOutAndTheLastOfANameCounts) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   write_tar(folder.path() / "a.tar", {{"/abs/1.png", small_png(red)},
                                       {"../evil.png", small_png()},
                                       {"x/../../evil.png", small_png()},
@@ -61,7 +61,7 @@ TEST(Tar, NamesThatLeaveItAreLeftOutAndTheLastOfANameCounts) {
 }
 
 TEST(Tar, ASubsetKeepsItsPixels) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   std::vector<std::pair<std::string, Bytes>> members;
   for (int i = 99; i >= 0; --i) {
     members.emplace_back(fmt::format("{:02}.png", i), small_png({i, 0, 0}));
@@ -79,7 +79,7 @@ TEST(Tar, ASubsetKeepsItsPixels) {
 }
 
 TEST(Tar, HostileHeaders) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const fs::path tar = folder.path() / "a.tar";
   write_tar(tar, {{"a/1.png", small_png()}, {"a/2.png", small_png()}});
   std::ifstream in(tar, std::ios::binary);
@@ -101,7 +101,7 @@ TEST(Tar, HostileHeaders) {
 }
 
 TEST(Tar, LinksAreSkipped) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("in/a.png", small_png());
   fs::create_symlink("a.png", folder.path() / "in" / "b.png");
   fs::create_hard_link(folder.path() / "in" / "a.png", folder.path() / "in" / "c.png");
@@ -127,7 +127,7 @@ class Idx : public testing::Test {
     for (int i = 0; i < count; ++i) pixels += Bytes(16, static_cast<char>(10 * (i + 1)));
     return pixels;
   }
-  TempFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Idx, ReadsBothPartsPlainAndZipped) {
@@ -211,7 +211,7 @@ Bytes cifar_record(const Bytes& labels, int value) {
 }
 
 TEST(Cifar, TenClasses) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("data_batch_1.bin", cifar_record("\1", 10) + cifar_record(Bytes("\0", 1), 20));
   folder.write("data_batch_3.bin", cifar_record("\2", 30));
   folder.write("test_batch.bin", cifar_record("\1", 40));
@@ -228,7 +228,7 @@ TEST(Cifar, TenClasses) {
 }
 
 TEST(Cifar, AHundredClassesByTheirFineLabels) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("train.bin", cifar_record("\7\1", 5) + cifar_record(Bytes("\7\0", 2), 6));
   folder.write("test.bin", cifar_record(Bytes("\0\1", 2), 7));
   folder.write("fine_label_names.txt", "apple\nbee\n");
@@ -240,7 +240,7 @@ TEST(Cifar, AHundredClassesByTheirFineLabels) {
 }
 
 TEST(Cifar, WrongFilesAreErrors) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const fs::path batch = folder.write("test_batch.bin", cifar_record("\3", 1).substr(0, 3000));
   expect_in(error_of([&] { open_images(folder.path()); }), "expected 3073 bytes");
   folder.write("test_batch.bin", cifar_record("\3", 1));

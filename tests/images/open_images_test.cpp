@@ -9,7 +9,7 @@ namespace {
 using Paths = std::vector<std::string>;
 
 TEST(OpenImages, NamesLabelsAndPixelsOfAFolder) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("katze/ä b.png", small_png(red));
   folder.write("hund/1.png", small_png(green));
   folder.write("hund/2.png", "broken");
@@ -28,7 +28,7 @@ TEST(OpenImages, NamesLabelsAndPixelsOfAFolder) {
 }
 
 int side_of(const std::vector<std::pair<int, int>>& sizes) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (size_t i = 0; i < sizes.size(); ++i) {
     folder.write(fmt::format("{:04}.png", i),
                  encode(draw_plain(sizes[i].first, sizes[i].second, red), ".png"));
@@ -47,7 +47,7 @@ TEST(OpenImages, TheSideIsTheImagesOwnWhereTheyAgree) {
 }
 
 TEST(OpenImages, ALateDisagreementStartsOver) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const Bytes small = small_png();
   for (int i = 0; i < 1500; ++i) folder.write(fmt::format("{:04}.png", i), small);
   folder.write("9.png", encode(draw_plain(9, 9, blue), ".png"));
@@ -59,7 +59,7 @@ TEST(OpenImages, ALateDisagreementStartsOver) {
 }
 
 TEST(OpenImages, ABrokenFirstImageDoesNotChooseTheSide) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const Bytes whole = encode(draw_quarters(30, 30), ".png");
   folder.write("a.png", whole.substr(0, whole.size() / 2));
   folder.write("b.png", small_png());
@@ -67,7 +67,7 @@ TEST(OpenImages, ABrokenFirstImageDoesNotChooseTheSide) {
 }
 
 TEST(OpenImages, ALimitChoosesBySeed) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 30; ++i) folder.write(fmt::format("{:02}.png", i), small_png());
   ImageOptions options;
   options.limit = 10;
@@ -82,7 +82,7 @@ TEST(OpenImages, ALimitChoosesBySeed) {
 }
 
 TEST(OpenImages, TellsProgressAndCanBeStopped) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 3; ++i) folder.write(std::to_string(i), small_png());
   ImageOptions options;
   std::pair<int64_t, int64_t> last;
@@ -96,7 +96,7 @@ TEST(OpenImages, TellsProgressAndCanBeStopped) {
 }
 
 TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const auto error = [](const fs::path& input) { return error_of([&] { open_images(input); }); };
   expect_in(error(folder.path() / "nothing"), "does not exist: expected a folder of images");
   expect_in(error(folder.path()), "holds no file");
@@ -111,7 +111,7 @@ TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
 
 TEST(OpenImages, TheFingerprintSeesPixelsNamesAndLabels) {
   const auto fingerprint = [](const std::string& name, Colour colour) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     folder.write(name, small_png(colour));
     folder.write("z/z.png", small_png());
     return open_images(folder.path()).fingerprint();
@@ -125,7 +125,7 @@ TEST(OpenImages, TheFingerprintSeesPixelsNamesAndLabels) {
 }
 
 TEST(SourceStamp, ChangesWithTheFiles) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("a/1.png", small_png());
   const std::string first = open_images(folder.path()).source_stamp();
   EXPECT_EQ(stamp_of_source(folder.path()), first);
@@ -159,7 +159,7 @@ class Pack : public testing::Test {
     const fs::path path = output_.write("damaged.pack", pack);
     return error_of([&] { read_pack(path); });
   }
-  TempFolder input_, output_;
+  TemporaryFolder input_, output_;
   ImageOptions options_;
 };
 

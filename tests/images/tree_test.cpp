@@ -14,7 +14,7 @@ std::vector<std::string> paths_in(const fs::path& folder) {
 using Paths = std::vector<std::string>;
 
 TEST(FileTree, ListsAllDepthsSortedWithoutHiddenOnes) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (const char* name : {"b/x", "a/z/deep/er", "a/y", ".hidden", "a/.git/config", "c"}) {
     folder.write(name, "12345");
   }
@@ -23,9 +23,9 @@ TEST(FileTree, ListsAllDepthsSortedWithoutHiddenOnes) {
 }
 
 TEST(FileTree, FollowsLinksButNotInCircles) {
-  const TempFolder elsewhere;
+  const TemporaryFolder elsewhere;
   elsewhere.write("far", "1");
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("a/x", "1");
   fs::create_directory_symlink(elsewhere.path(), folder.path() / "link");
   fs::create_directory_symlink(folder.path(), folder.path() / "a" / "up");
@@ -36,7 +36,7 @@ TEST(FileTree, FollowsLinksButNotInCircles) {
 }
 
 TEST(FileTree, CrosswiseLinksDoNotMultiply) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   for (int i = 0; i < 12; ++i) {
     const std::string name = std::to_string(i);
     folder.write(name + "/file", "1");
@@ -49,7 +49,7 @@ TEST(FileTree, CrosswiseLinksDoNotMultiply) {
 }
 
 TEST(FileTree, PassesOverPipes) {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   folder.write("a", "1");
   ASSERT_EQ(mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(paths_in(folder.path()), Paths{"a"});
@@ -91,7 +91,7 @@ class LabelTable : public testing::Test {
     label_by_table(catalog, folder_.write("labels.csv", table));
     return catalog;
   }
-  TempFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(LabelTable, MatchesPathThenNameThenStem) {

@@ -181,7 +181,7 @@ TEST(DrawView, QuarterTurnsAreEquallyFrequentWhereWanted) {
   ViewOptions options;
   const auto turns = [](const View& view) { return view.quarter_turns; };
   expect_share(numbers_of_views(options, turns), 0);
-  options.quarter_turns = true;
+  options.quarter_turns = 1;
   EXPECT_LT(chi_squared(numbers_of_views(options, turns), 4), 16.3);  // p = 0.001
 }
 
@@ -313,6 +313,7 @@ TEST(ValidateViewOptions, NamesTheOptionThatCannotBe) {
       {"contrast", &ViewOptions::contrast, {-0.1, infinity, nan}},
       {"saturation", &ViewOptions::saturation, {-0.1, infinity, nan}},
       {"hue", &ViewOptions::hue, {-0.1, 0.6, nan}},
+      {"quarter-turns", &ViewOptions::quarter_turns, {-0.1, 1.1, nan}},
       {"rotation", &ViewOptions::rotation, {-1, 181, nan}}};
   for (const Wrong& wrong : wrongs) {
     for (const double value : wrong.values) {

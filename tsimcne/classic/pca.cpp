@@ -15,7 +15,7 @@ using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::
 using Rows = Eigen::Map<const FloatMatrix>;
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr int64_t kBlockRows = 1024;  // a block in double precision stays in cache
+constexpr int64_t block_rows = 1024;  // a block in double precision stays in cache
 
 Eigen::RowVectorXd mean_of(const Rows& rows) {
   Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(rows.cols());
@@ -42,8 +42,8 @@ Eigen::MatrixXd leading_vectors(const Eigen::MatrixXd& symmetric, int64_t count)
 /// Directions [d, count] from the covariance of the columns.
 Eigen::MatrixXd loadings_of_tall(const Rows& rows, const Eigen::RowVectorXd& mean, int64_t count) {
   Eigen::MatrixXd scatter = Eigen::MatrixXd::Zero(rows.cols(), rows.cols());
-  for (int64_t first = 0; first < rows.rows(); first += kBlockRows) {
-    const int64_t rows_here = std::min(kBlockRows, rows.rows() - first);
+  for (int64_t first = 0; first < rows.rows(); first += block_rows) {
+    const int64_t rows_here = std::min(block_rows, rows.rows() - first);
     const RowMatrix block = rows.middleRows(first, rows_here).cast<double>().rowwise() - mean;
     scatter.noalias() += block.transpose() * block;
   }

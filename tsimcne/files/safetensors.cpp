@@ -16,8 +16,8 @@ static_assert(std::endian::native == std::endian::little, "the format is little 
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kLengthBytes = 8;
-constexpr size_t kMostHeaderBytes = 100'000'000;  // the format's own bound
+constexpr size_t length_bytes = 8;
+constexpr size_t most_header_bytes = 100'000'000;  // the format's own bound
 
 /// Bytes of one number, 0 for an unknown type.
 size_t size_of_type(const std::string& type) {
@@ -112,13 +112,13 @@ StoredTensors StoredTensors::read(const std::filesystem::path& path) try {
   file.bytes_ = read_whole_file(path, int64_t{1} << 40);
   const std::span<const std::byte> all = std::as_bytes(std::span(file.bytes_));
   uint64_t length = 0;
-  if (all.size() < kLengthBytes) throw Error("it is too short");
-  std::memcpy(&length, all.data(), kLengthBytes);
-  if (length > std::min(all.size() - kLengthBytes, kMostHeaderBytes)) {
+  if (all.size() < length_bytes) throw Error("it is too short");
+  std::memcpy(&length, all.data(), length_bytes);
+  if (length > std::min(all.size() - length_bytes, most_header_bytes)) {
     fail("its header claims {} bytes", length);
   }
-  const Json header = parse_header(std::string_view(file.bytes_).substr(kLengthBytes, length));
-  const std::span<const std::byte> data = all.subspan(kLengthBytes + length);
+  const Json header = parse_header(std::string_view(file.bytes_).substr(length_bytes, length));
+  const std::span<const std::byte> data = all.subspan(length_bytes + length);
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       file.metadata_ = entry.get<Metadata>();

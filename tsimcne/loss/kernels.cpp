@@ -5,7 +5,7 @@
 namespace tsimcne {
 namespace {
 
-constexpr double kTemperature = 0.5;  // of the cosine similarity, as in SimCLR
+constexpr double temperature = 0.5;  // of the cosine similarity, as in SimCLR
 
 /// |z_i - z_j|^2 of all pairs: [n, d] -> [n, n].
 at::Tensor squared_distances(const at::Tensor& z) {
@@ -37,7 +37,7 @@ at::Tensor gaussian_log_similarities(const at::Tensor& z) {
 at::Tensor cosine_log_similarities(const at::Tensor& z) {
   const at::Tensor norms = z.square().sum(1, true).clamp_min(1e-24).sqrt();
   const at::Tensor directions = z / norms;
-  return at::mm(directions, directions.t()) / kTemperature;
+  return at::mm(directions, directions.t()) / temperature;
 }
 
 }  // namespace tsimcne

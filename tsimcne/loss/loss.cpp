@@ -11,7 +11,7 @@
 namespace tsimcne {
 namespace {
 
-constexpr std::array kKernels = {
+constexpr std::array known_kernels = {
     Kernel{"cauchy", cauchy_log_similarities},
     Kernel{"gaussian", gaussian_log_similarities},
     Kernel{"cosine", cosine_log_similarities},
@@ -21,7 +21,7 @@ constexpr std::array kKernels = {
 
 const Kernel& kernel_named(std::string_view name) {
   std::string names;
-  for (const Kernel& kernel : kKernels) {
+  for (const Kernel& kernel : known_kernels) {
     if (kernel.name == name) return kernel;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", kernel.name);
   }

@@ -7,7 +7,7 @@ namespace {
 
 namespace nn = torch::nn;
 
-constexpr int64_t kExpansion = 4;  // of a bottleneck block's output
+constexpr int64_t expansion = 4;  // of a bottleneck block's output
 
 nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel, int64_t stride) {
   return nn::Conv2d(
@@ -63,13 +63,13 @@ Block basic_block(int64_t in, int64_t channels, int64_t stride) {
 
 Block bottleneck_block(int64_t in, int64_t channels, int64_t stride) {
   return Block(in, std::vector<BlockImpl::Layer>{
-                       {channels, 1, 1}, {channels, 3, stride}, {kExpansion * channels, 1, 1}});
+                       {channels, 1, 1}, {channels, 3, stride}, {expansion * channels, 1, 1}});
 }
 
 }  // namespace
 
 int64_t ResnetShape::features() const {
-  return groups.back().channels * (bottleneck ? kExpansion : 1);
+  return groups.back().channels * (bottleneck ? expansion : 1);
 }
 
 ResnetImpl::ResnetImpl(const ResnetShape& shape) {
@@ -82,7 +82,7 @@ ResnetImpl::ResnetImpl(const ResnetShape& shape) {
       const int64_t stride = i == 0 ? group.stride : 1;
       blocks->push_back(shape.bottleneck ? bottleneck_block(in, group.channels, stride)
                                          : basic_block(in, group.channels, stride));
-      in = group.channels * (shape.bottleneck ? kExpansion : 1);
+      in = group.channels * (shape.bottleneck ? expansion : 1);
     }
     groups_.push_back(register_module(fmt::format("layer{}", groups_.size() + 1), blocks));
   }

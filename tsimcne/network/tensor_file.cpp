@@ -11,18 +11,19 @@ struct TypeName {
   torch::ScalarType type;
   const char* name;
 };
-constexpr std::array kTypes = {TypeName{torch::kFloat32, "F32"}, TypeName{torch::kFloat64, "F64"},
-                               TypeName{torch::kInt64, "I64"}};
+constexpr std::array known_types = {TypeName{torch::kFloat32, "F32"},
+                                    TypeName{torch::kFloat64, "F64"},
+                                    TypeName{torch::kInt64, "I64"}};
 
 std::string name_of_type(torch::ScalarType type) {
-  for (const TypeName& known : kTypes) {
+  for (const TypeName& known : known_types) {
     if (known.type == type) return known.name;
   }
   fail("tensors of type {} cannot be stored", torch::toString(type));
 }
 
 torch::Tensor copy_of(const StoredTensor& stored, const std::string& path) {
-  for (const TypeName& known : kTypes) {
+  for (const TypeName& known : known_types) {
     if (known.name != stored.type) continue;
     torch::Tensor tensor = torch::empty(stored.shape, known.type);
     std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());

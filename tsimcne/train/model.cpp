@@ -14,8 +14,8 @@
 namespace tsimcne {
 namespace {
 
-constexpr int64_t kEmbeddedAtOnce = 256;  // images; bounds memory, and does not change the result
-constexpr int64_t kMapDimensions = 2;     // of a map made from an output that is not one
+constexpr int64_t embedded_at_once = 256;  // images; bounds memory, and does not change the result
+constexpr int64_t map_dimensions = 2;      // of a map made from an output that is not one
 
 Matrix rows_of(const torch::Tensor& tensor) {
   Matrix matrix(tensor.size(0), tensor.size(1));
@@ -81,7 +81,7 @@ Embedded embed(Network network, const ImageSet& images, torch::Device device,
   const int64_t n = images.size(), side = images.side();
   std::vector<torch::Tensor> features, points;
   for (int64_t done = 0; done < n;) {
-    std::vector<int64_t> batch(static_cast<size_t>(std::min(kEmbeddedAtOnce, n - done)));
+    std::vector<int64_t> batch(static_cast<size_t>(std::min(embedded_at_once, n - done)));
     std::iota(batch.begin(), batch.end(), done);
     torch::Tensor x = torch::empty({static_cast<int64_t>(batch.size()), 3, side, side});
     fill_images(images, batch, {x.data_ptr<float>(), static_cast<size_t>(x.numel())});

@@ -13,26 +13,36 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
                                       {Trains::last_layer, "last layer"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, epochs, dimensions, anneal_from, trains, kernel,
                                    learning_rate, warm_up)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ViewOptions, crop_area_low, crop_area_high, crop_aspect_low,
-                                   crop_aspect_high, flip, vertical_flip, colour_jitter, brightness,
-                                   contrast, saturation, hue, grey, quarter_turns, rotation)
+static void to_json(nlohmann::json& json, const ViewOptions& views) {
+  for (const ViewField& field : view_fields()) json[std::string(field.name)] = views.*field.value;
+}
+
+static void from_json(const nlohmann::json& json, ViewOptions& views) {
+  for (const ViewField& field : view_fields()) {
+    views.*field.value = json.at(std::string(field.name)).get<double>();
+  }
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, stages, batch, backbone, hidden, views, momentum,
                                    weight_decay, clip)
 
 namespace {
 
-constexpr double kRate = 0.03;
+constexpr double published_rate = 0.03;
 
 Recipe paper() {
   return {.name = "paper",
-          .stages = {{.epochs = 1000, .dimensions = 128, .learning_rate = kRate, .warm_up = 10},
-                     {.epochs = 50, .trains = Trains::last_layer, .learning_rate = kRate},
-                     {.epochs = 450, .learning_rate = kRate / 1000, .warm_up = 10}}};
+          .stages = {
+              {.epochs = 1000, .dimensions = 128, .learning_rate = published_rate, .warm_up = 10},
+              {.epochs = 50, .trains = Trains::last_layer, .learning_rate = published_rate},
+              {.epochs = 450, .learning_rate = published_rate / 1000, .warm_up = 10}}};
 }
 
 Recipe annealed() {
-  return {.name = "annealed",
-          .stages = {{.epochs = 1000, .anneal_from = 128, .learning_rate = kRate, .warm_up = 10}}};
+  return {
+      .name = "annealed",
+      .stages = {
+          {.epochs = 1000, .anneal_from = 128, .learning_rate = published_rate, .warm_up = 10}}};
 }
 
 Recipe simclr() {
@@ -40,7 +50,7 @@ Recipe simclr() {
           .stages = {{.epochs = 1000,
                       .dimensions = 128,
                       .kernel = "cosine",
-                      .learning_rate = kRate,
+                      .learning_rate = published_rate,
                       .warm_up = 10}}};
 }
 

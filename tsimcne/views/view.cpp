@@ -23,15 +23,33 @@ struct Preset {
 constexpr std::array<Preset, 3> presets{
     {{"natural", natural_views}, {"medical", medical_views}, {"digits", digit_views}}};
 
-// The checks are written so that a value that is no number fails them too.
+constexpr double no_limit = std::numeric_limits<double>::max();
+constexpr std::string_view a_share = "a share of the area lies in (0, 1]";
+constexpr std::string_view an_aspect = "width over height is positive";
+constexpr std::string_view a_probability = "a probability lies in [0, 1]";
+constexpr std::string_view a_factor = "a factor is drawn from 1 -+ this, which is not negative";
 
+constexpr std::array<ViewField, 14> fields{{
+    {"crop-area-low", &ViewOptions::crop_area_low, 1, a_share},
+    {"crop-area-high", &ViewOptions::crop_area_high, 1, a_share},
+    {"crop-aspect-low", &ViewOptions::crop_aspect_low, no_limit, an_aspect},
+    {"crop-aspect-high", &ViewOptions::crop_aspect_high, no_limit, an_aspect},
+    {"flip", &ViewOptions::flip, 1, a_probability},
+    {"vertical-flip", &ViewOptions::vertical_flip, 1, a_probability},
+    {"colour-jitter", &ViewOptions::colour_jitter, 1, a_probability},
+    {"brightness", &ViewOptions::brightness, no_limit, a_factor},
+    {"contrast", &ViewOptions::contrast, no_limit, a_factor},
+    {"saturation", &ViewOptions::saturation, no_limit, a_factor},
+    {"hue", &ViewOptions::hue, 0.5, "in turns of the colour circle, in [0, 0.5]"},
+    {"grey", &ViewOptions::grey, 1, a_probability},
+    {"quarter-turns", &ViewOptions::quarter_turns, 1, a_probability},
+    {"rotation", &ViewOptions::rotation, 180, "in degrees, in [0, 180]"},
+}};
+
+// The checks are written so that a value that is no number fails them too.
 void check_range(std::string_view name, double low, double high, double most,
                  std::string_view sentence) {
   if (!(0 < low && low <= high && high <= most)) fail("{} {},{}: {}", name, low, high, sentence);
-}
-
-void check_limits(std::string_view name, double value, double most, std::string_view sentence) {
-  if (!(0 <= value && value <= most)) fail("{} {}: {}", name, value, sentence);
 }
 
 int round_to_int(double x) {
@@ -111,7 +129,7 @@ ViewOptions medical_views() {
   options.vertical_flip = 0.5;
   options.colour_jitter = 0;
   options.grey = 0;
-  options.quarter_turns = true;
+  options.quarter_turns = 1;
   options.rotation = 45;
   return options;
 }
@@ -132,33 +150,24 @@ ViewOptions views_of_preset(std::string_view name) {
        presets[1].name, presets[2].name);
 }
 
+std::span<const ViewField> view_fields() {
+  return fields;
+}
+
 void validate(const ViewOptions& options) {
-  constexpr double most = std::numeric_limits<double>::max();
   check_range("crop-scale", options.crop_area_low, options.crop_area_high, 1,
               "the smaller share comes first; both lie in (0, 1]");
-  check_range("crop-aspect", options.crop_aspect_low, options.crop_aspect_high, most,
+  check_range("crop-aspect", options.crop_aspect_low, options.crop_aspect_high, no_limit,
               "the smaller width over height comes first; both are positive");
-  const std::pair<std::string_view, double> probabilities[] = {
-      {"flip", options.flip},
-      {"vertical-flip", options.vertical_flip},
-      {"colour-jitter", options.colour_jitter},
-      {"grey", options.grey}};
-  for (const auto& [name, value] : probabilities) {
-    check_limits(name, value, 1, "a probability lies in [0, 1]");
+  for (const ViewField& field : fields) {
+    const double value = options.*field.value;
+    if (!(0 <= value && value <= field.most)) fail("{} {}: {}", field.name, value, field.sentence);
   }
-  const std::pair<std::string_view, double> strengths[] = {{"brightness", options.brightness},
-                                                           {"contrast", options.contrast},
-                                                           {"saturation", options.saturation}};
-  for (const auto& [name, value] : strengths) {
-    check_limits(name, value, most, "a factor is drawn from 1 -+ this, which is not negative");
-  }
-  check_limits("hue", options.hue, 0.5, "in turns of the colour circle, in [0, 0.5]");
-  check_limits("rotation", options.rotation, 180, "in degrees, in [0, 180]");
 }
 
 View draw_view(const ViewOptions& options, int side, Random& random) {
   View view;
-  if (options.quarter_turns) view.quarter_turns = static_cast<int>(random.below(4));
+  if (random.chance(options.quarter_turns)) view.quarter_turns = static_cast<int>(random.below(4));
   view.rotation = random.uniform(-options.rotation, options.rotation);
   view.crop = draw_crop(options, side, random);
   view.flip = random.chance(options.flip);

@@ -25,7 +25,7 @@ struct ViewOptions {
   double saturation = 0.4;     // factor uniform in 1 -+ this
   double hue = 0.1;            // turn uniform in -+ this, in turns of the colour circle
   double grey = 0.2;           // probability of a grey view
-  bool quarter_turns = false;  // rotate by a random multiple of 90 degrees
+  double quarter_turns = 0;    // probability of a turn by a random multiple of 90 degrees
   double rotation = 0;         // rotate by an angle uniform in -+ this, degrees, the mean border
                                // colour as fill
 };
@@ -39,6 +39,17 @@ ViewOptions medical_views();
 ViewOptions digit_views();
 /// The family of one of the names natural, medical and digits; throws an Error for any other.
 ViewOptions views_of_preset(std::string_view name);
+
+/// An option by its name, for checks and for files.
+struct ViewField {
+  std::string_view name;
+  double ViewOptions::*value;
+  double most;                // the largest value that can be; the smallest is 0
+  std::string_view sentence;  // what is possible
+};
+
+/// All options.
+std::span<const ViewField> view_fields();
 
 /// Throws an Error that names the first option that cannot be.
 void validate(const ViewOptions& options);
