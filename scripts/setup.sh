@@ -13,7 +13,7 @@ packages=(
   dataset-fashion-mnist
 )
 if [[ "${1:-}" == "--checks" ]]; then
-  packages+=(clang-format-16 clang-tidy-16 dpkg-dev file)
+  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file)
 fi
 
 missing=()

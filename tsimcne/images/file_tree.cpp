@@ -43,7 +43,7 @@ class Walk {
     ++visits.count;
     visits.open = true;
     for (const std::string& name : names_in(folder)) {
-      add(below.empty() ? name : below + '/' + name);
+      add(below.empty() ? name : fmt::format("{}/{}", below, name));
     }
     visits.open = false;
   }
