@@ -95,8 +95,8 @@ void train(Trainer& trainer, const RunFolder& run) {
       trainer.advance(Until::batch);
     } catch (const Error& error) {
       fail(
-          "{}; the last good checkpoint is {}, from before that: a smaller --crop-scale or another "
-          "--seed may help",
+          "{}; the last good checkpoint is {}, from before that: a smaller --batch, whose learning "
+          "rate is lower, may help",
           error.what(), run.checkpoint().string());
     }
     progress.show();
@@ -106,7 +106,7 @@ void train(Trainer& trainer, const RunFolder& run) {
       saved = now;
     }
   }
-  save(trainer, run);
+  if (!trainer.finished()) save(trainer, run);
 }
 
 /// The map as the network stands, with all files that others read.

@@ -7,7 +7,7 @@ scripts/setup.sh
 cmake --preset release
 cmake --build --preset release --target tsimcne_program
 build/release/tsimcne fit fashion-mnist -o "$run" --force \
-  --limit 10000 --backbone resnet-small --augment natural --epochs 6,1,2
+  --limit 10000 --backbone resnet-small --recipe annealed --epochs 12 --batch 128
 echo
 build/release/tsimcne evaluate "$run"
 echo

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/files/safetensors.hpp"
 
 namespace tsimcne {
 namespace {
@@ -107,6 +109,26 @@ TEST(Trainer, AStageOfNoEpochsChangesTheNetworkAlone) {
   const Map map = trainer.map();
   EXPECT_EQ(map.points.cols, 2);
   EXPECT_TRUE(map.note.empty());
+}
+
+TEST(Trainer, TheSecondStageTrainsTheLastLayerAlone) {
+  Trainer trainer(small_recipe({1, 2, 0}), small_images(), on_cpu());
+  const TemporaryFolder folder;
+  const fs::path before = folder.path() / "before", after = folder.path() / "after";
+  trainer.advance(Until::stage);
+  trainer.advance(Until::batch);  // the new last layer is there, and has learned once
+  trainer.save(before);
+  trainer.advance(Until::stage);
+  trainer.save(after);
+  const StoredTensors old = StoredTensors::read(before), now = StoredTensors::read(after);
+  for (const StoredTensor& tensor : now.tensors()) {
+    const auto same = std::ranges::find(old.tensors(), tensor.name, &StoredTensor::name);
+    if (same == old.tensors().end()) continue;
+    const bool learns = tensor.name.find("layers.2.") != std::string::npos ||
+                        tensor.name.find("running_") != std::string::npos ||
+                        tensor.name.find("batches_tracked") != std::string::npos;
+    EXPECT_EQ(!std::ranges::equal(tensor.bytes, same->bytes), learns) << tensor.name;
+  }
 }
 
 TEST(Trainer, LearnsToPullViewsTogether) {
