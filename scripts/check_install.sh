@@ -14,4 +14,4 @@ cmake --build "$where/build"
 (cd build/release && cpack -G DEB -B "$where/package" >/dev/null)
 package="$(ls "$where"/package/*.deb)"
 dpkg-deb --info "$package" | grep -E 'Package|Version|Depends'
-dpkg-deb --contents "$package" | grep -q '/usr/bin/tsimcne$'
+grep '/usr/bin/tsimcne$' <<<"$(dpkg-deb --contents "$package")"
