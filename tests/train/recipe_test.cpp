@@ -47,6 +47,12 @@ TEST(Recipe, RefusesTheImpossible) {
   recipe = recipe_named("paper");
   recipe.stages[0].kernel = "laplace";
   EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.hidden = 1 << 30;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.stages[0].dimensions = 1 << 30;
+  EXPECT_THROW(validate(recipe), Error);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -14,8 +15,8 @@
 namespace tsimcne {
 namespace {
 
+constexpr int most_count = 65536;          // of pixels a side, and of dimensions
 constexpr int64_t embedded_at_once = 256;  // images; bounds memory, and does not change the result
-constexpr int64_t map_dimensions = 2;      // of a map made from an output that is not one
 
 Matrix rows_of(const torch::Tensor& tensor) {
   Matrix matrix(tensor.size(0), tensor.size(1));
@@ -33,16 +34,19 @@ NamedTensors tensors_of(const PrincipalAxes& axes) {
   return {{"axes.mean", tensor_of(axes.mean)}, {"axes.directions", tensor_of(axes.directions)}};
 }
 
-/// Metadata that are there and numbers, or an Error that names the file.
-int number_in(const TensorFile& file, const std::string& key, const std::filesystem::path& path) {
+/// A metadatum that is there and a possible count, or an Error that names the file.
+int count_in(const TensorFile& file, const std::string& key, const std::filesystem::path& path) {
   const auto found = file.metadata.find(key);
-  int number = 0;
-  if (found == file.metadata.end() || std::sscanf(found->second.c_str(), "%d", &number) != 1 ||
-      number < 1 || number > 65536) {
+  int count = 0;
+  if (found != file.metadata.end()) {
+    const std::string& text = found->second;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+  }
+  if (count < 1 || count > most_count) {
     fail("{} does not say a possible \"{}\"; it was not written by tsimcne, or is damaged",
          path.string(), key);
   }
-  return number;
+  return count;
 }
 
 }  // namespace
@@ -156,12 +160,17 @@ Model load_model(const std::filesystem::path& run, const std::string& device) {
   }
   auto state = std::make_shared<Model::State>();
   state->recipe = recipe_of_json(recipe->second);
-  state->side = number_in(file, "side", path);
+  state->side = count_in(file, "side", path);
   const auto fit = file.metadata.find("fit");
   state->fit = fit != file.metadata.end() && fit->second == "pad" ? Fit::pad : Fit::crop;
   state->device = device_named(device);
-  state->network = make_network(state->recipe, number_in(file, "width", path), state->device);
-  state->network->mask_dimensions(number_in(file, "dimensions", path));
+  state->network = make_network(state->recipe, count_in(file, "width", path), state->device);
+  const int dimensions = count_in(file, "dimensions", path);
+  if (dimensions > state->network->width()) {
+    fail("{} asks for {} dimensions of an output of {}; it is damaged", path.string(), dimensions,
+         state->network->width());
+  }
+  state->network->mask_dimensions(dimensions);
   file.copy_into(state->network->state(), "");
   if (const auto directions = file.tensors.find("axes.directions");
       directions != file.tensors.end()) {

@@ -29,6 +29,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, stages, batch, backbone, hidden
 namespace {
 
 constexpr double published_rate = 0.03;
+constexpr int most_width = 65536;  // of a layer; a recipe from a file may ask for anything
 
 Recipe paper() {
   return {.name = "paper",
@@ -66,9 +67,12 @@ Recipe recipe_named(std::string_view name) {
 void validate(const Recipe& recipe) {
   if (recipe.stages.empty()) fail("a recipe needs at least one stage");
   if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
+  if (recipe.hidden < 1 || recipe.hidden > most_width) {
+    fail("the head's hidden layer has 1 to {} units, not {}", most_width, recipe.hidden);
+  }
   for (const Stage& stage : recipe.stages) {
     if (stage.epochs < 0) fail("a stage has 0 or more epochs, not {}", stage.epochs);
-    if (stage.dimensions < 1 || stage.width() < stage.dimensions) {
+    if (stage.dimensions < 1 || stage.width() < stage.dimensions || stage.width() > most_width) {
       fail("a stage cannot go from {} to {} dimensions", stage.width(), stage.dimensions);
     }
     kernel_named(stage.kernel);

@@ -273,7 +273,7 @@ Model Trainer::model(const PlacingProgress& progress) const {
   model->network = state_->network;
   if (const int64_t d = model->network->dimensions(); d != 2 && d != 3) {
     const Embedded embedded = embed(model->network, state_->images, state_->device, progress);
-    model->axes = principal_axes(embedded.points, 2);
+    model->axes = principal_axes(embedded.points, /*components=*/2);
   }
   return Model(std::move(model));
 }
