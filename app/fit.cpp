@@ -20,17 +20,8 @@ namespace {
 
 constexpr std::chrono::minutes between_checkpoints{5};
 
-/// Opens the images; where that cannot be done, a run that has nothing yet is taken back.
-ImageSet open_or_discard(const std::filesystem::path& input, const ImageOptions& how,
-                         const RunFolder& run) try {
-  return open_images(input, how);
-} catch (const Error&) {
-  run.discard();
-  throw;
-}
-
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
-ImageSet images_of(FitOptions& options, const RunFolder& run) {
+ImageSet images_of(const FitOptions& options, const RunFolder& run) {
   if (options.resume && std::filesystem::exists(run.pack())) {
     ImageSet images = read_pack(run.pack());
     const std::string stamp = stamp_of_source(options.input);
@@ -43,11 +34,19 @@ ImageSet images_of(FitOptions& options, const RunFolder& run) {
   ImageOptions how = image_options_of(options);
   how.pack = run.pack();
   how.progress = CountProgress("decoding");
-  ImageSet images = open_or_discard(options.input, how, run);
+  try {
+    return open_images(options.input, how);
+  } catch (const Error&) {
+    if (!options.resume) run.discard();  // there is nothing in it yet
+    throw;
+  }
+}
+
+/// Writes what is known of the run once its images are.
+void record(FitOptions& options, const ImageSet& images, const RunFolder& run) {
   options.image_size = images.side();
   write_skipped(images.skipped(), run.skipped());
   write_whole_file(run.config(), config_of(options));
-  return images;
 }
 
 /// A trainer at the run's start, or where its checkpoint stands.
@@ -163,6 +162,7 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
         "fashion-mnist");
   }
   FitOptions options = given.resume ? given : settle(given);
+  if (!given.resume) require_input(options.input);  // before --force removes an older run
   const RunFolder run =
       given.resume ? RunFolder::resume(given.run) : RunFolder::create(given.run, given.force);
   if (given.resume) {
@@ -173,6 +173,7 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
 
   watch_for_stop();
   const ImageSet images = images_of(options, run);
+  record(options, images, run);
   fmt::print("{}", summary(images));
   Trainer trainer = trainer_of(options, images, run);
   train(trainer, run);

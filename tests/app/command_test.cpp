@@ -153,6 +153,26 @@ TEST_F(Command, ForceReplacesARun) {
   EXPECT_EQ(read_whole_file(there / "notes.txt"), "mine");
 }
 
+TEST_F(Command, ForceLeavesTheOldRunWhereTheNewOneCannotStart) {
+  const std::string map = read_whole_file(run() / "map.npy");
+  expect_refused({"fit", path("missing"), "-o", run().string(), "--force"}, "missing", 1);
+  EXPECT_EQ(read_whole_file(run() / "map.npy"), map);
+}
+
+TEST_F(Command, AResumeThatCannotStartLosesNothing) {
+  const fs::path there = folder_->path() / "moved";
+  write_small_images(folder_->path() / "gone", 30, 16);
+  std::vector<std::string> arguments = fit(there, {});
+  arguments[1] = path("gone");
+  ASSERT_EQ(run_program(arguments).status, 0);
+  fs::remove_all(folder_->path() / "gone");
+  EXPECT_EQ(run_program({"fit", "-o", there.string(), "--resume"}).status, 0);  // has its pack
+  fs::remove(there / "images.pack");
+  expect_refused({"fit", "-o", there.string(), "--resume"}, "gone", 1);
+  EXPECT_TRUE(fs::exists(there / "checkpoint.safetensors"));
+  EXPECT_TRUE(fs::exists(there / "map.npy"));
+}
+
 TEST_F(Command, TransformGivesTheRunsOwnMap) {
   const Map own = read_map(run(), false);
   for (const char* name : {"places.npz", "places.csv", "places.npy"}) {

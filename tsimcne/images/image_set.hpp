@@ -80,6 +80,9 @@ class ImageSet {
 /// an Error where the input is missing or unknown, or no image remains.
 ImageSet open_images(const std::filesystem::path& input, const ImageOptions& options = {});
 
+/// Throws an Error that names what is accepted where there is nothing at `input`.
+void require_input(const std::filesystem::path& input);
+
 /// Maps a pack written by open_images. Throws an Error where it is damaged.
 ImageSet read_pack(const std::filesystem::path& pack);
 

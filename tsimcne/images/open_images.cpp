@@ -37,14 +37,8 @@ fs::path place_of(const fs::path& input) {
 }
 
 std::unique_ptr<ImageSource> open_source(const fs::path& input) {
+  require_input(input);
   const fs::path place = place_of(input);
-  std::error_code error;
-  if (!fs::exists(place, error)) {
-    if (input == "fashion-mnist") {
-      fail("fashion-mnist is not installed: run apt install dataset-fashion-mnist");
-    }
-    fail("{} does not exist: expected {}", input.string(), accepted);
-  }
   for (Opener* open : formats) {
     if (std::unique_ptr<ImageSource> source = open(place)) return source;
   }
@@ -128,6 +122,15 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   contents.catalog.label_names = found.label_names;
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   return ImageSet(pack.finish(std::move(contents)));
+}
+
+void require_input(const fs::path& input) {
+  std::error_code error;
+  if (fs::exists(place_of(input), error)) return;
+  if (input == "fashion-mnist") {
+    fail("fashion-mnist is not installed: run apt install dataset-fashion-mnist");
+  }
+  fail("{} does not exist: expected {}", input.string(), accepted);
 }
 
 std::string stamp_of_source(const fs::path& input) {
