@@ -11,6 +11,7 @@ find_package(Threads REQUIRED)
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo pangocairo)
+pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 
 set(TSIMCNE_MAP_ROOMS files images map neighbors views classic measure picture)
 set(TSIMCNE_TRAINING_ROOMS network loss train)
@@ -35,7 +36,8 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
   PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX
-          Threads::Threads PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO)
+          Threads::Threads PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
+          PkgConfig::HWY)
 # Nobody reads floating-point exception flags or errno; GCC vectorises choices only if told so.
 target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)
 tsimcne_warnings(tsimcne_maps)
@@ -47,7 +49,8 @@ if(TSIMCNE_TRAINING)
   add_library(tsimcne::tsimcne ALIAS tsimcne_learning)
   set_target_properties(tsimcne_learning PROPERTIES OUTPUT_NAME tsimcne EXPORT_NAME tsimcne)
   target_link_libraries(tsimcne_learning PUBLIC tsimcne_maps ${TORCH_LIBRARIES}
-                                         PRIVATE nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX)
+                                         PRIVATE nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX
+                                                 PkgConfig::HWY)
   target_precompile_headers(tsimcne_learning PRIVATE <torch/torch.h>)
   tsimcne_warnings(tsimcne_learning)
 endif()

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what tsimcne needs on Debian 12. Needs root or sudo; does nothing where all is there.
-# --checks adds what only the project's own checks need.
+# --checks adds what only the project's own checks and benchmarks need, --pytorch what
+# benchmarks/against_pytorch.py compares with.
 set -euo pipefail
 
 packages=(
@@ -8,12 +9,15 @@ packages=(
   libtorch-dev libopenblas0-openmp libeigen3-dev
   libvips-dev libarchive-dev zlib1g-dev libjpeg-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
+  libhwy-dev libdnnl-dev
   nlohmann-json3-dev libcli11-dev libfmt-dev
   libgtest-dev python3-minimal python3-numpy
   dataset-fashion-mnist
 )
 if [[ "${1:-}" == "--checks" ]]; then
-  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file)
+  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file libbenchmark-dev)
+elif [[ "${1:-}" == "--pytorch" ]]; then
+  packages+=(libbenchmark-dev python3-torch python3-torchvision)
 fi
 
 missing=()
