@@ -32,11 +32,28 @@ const ResnetShape& backbone_named(std::string_view name) {
   fail("there is no backbone \"{}\"; there are {}", name, names);
 }
 
-NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions)
+NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
+                         Algorithms algorithms)
     : backbone_(register_module("backbone", Resnet(shape))),
       head_(
           register_module("projection_head", ProjectionHead(shape.features(), hidden, dimensions))),
-      visible_(dimensions) {}
+      cpu_layers_(shape.fits_cpu_layers() ? cpu_layers(algorithms) : nullptr),
+      visible_(dimensions) {
+  if (cpu_layers_) backbone_->use(cpu_layers_);
+}
+
+void NetworkImpl::use_plain_layers() {
+  cpu_layers_.reset();
+  backbone_->use(plain_layers());
+}
+
+std::string NetworkImpl::algorithm_choices() const {
+  return cpu_layers_ ? cpu_layers_->choices() : "";
+}
+
+void NetworkImpl::recall_algorithms(const std::string& choices) {
+  if (cpu_layers_ && !choices.empty()) cpu_layers_->recall(choices);
+}
 
 Embedding NetworkImpl::forward(const torch::Tensor& x) {
   Embedding result;

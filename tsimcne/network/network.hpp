@@ -29,8 +29,10 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 /// projection_head.layers.2.bias.
 class NetworkImpl : public torch::nn::Module {
  public:
-  /// hidden: width of the head's hidden layer; dimensions: of its output.
-  NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions);
+  /// hidden: width of the head's hidden layer; dimensions: of its output. The CPU engine runs the
+  /// backbone where it can.
+  NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
+              Algorithms algorithms = Algorithms::timed);
 
   /// x: [N, 3, H, W] in [0, 1].
   Embedding forward(const torch::Tensor& x);
@@ -49,6 +51,12 @@ class NetworkImpl : public torch::nn::Module {
   void train_everything();
   void train_last_layer();
 
+  /// Has libtorch's modules run the backbone everywhere.
+  void use_plain_layers();
+  /// As CpuLayers::choices() and recall(); without such layers empty, and nothing to do.
+  std::string algorithm_choices() const;
+  void recall_algorithms(const std::string& choices);
+
   /// The parameters that learn.
   NamedTensors learning() const;
   /// All parameters and buffers.
@@ -57,6 +65,7 @@ class NetworkImpl : public torch::nn::Module {
  private:
   Resnet backbone_;
   ProjectionHead head_;
+  std::shared_ptr<CpuLayers> cpu_layers_;
   int64_t visible_;
 };
 TORCH_MODULE(Network);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tsimcne {
 namespace {
 
@@ -35,25 +37,28 @@ class BlockImpl : public nn::Module {
       stride *= layer.stride;
     }
     if (stride != 1 || channels != in) {
-      shortcut_ = register_module("shortcut", nn::Sequential(convolution(in, channels, 1, stride),
-                                                             nn::BatchNorm2d(channels)));
+      shortcut_ = convolution(in, channels, 1, stride);
+      shortcut_norm_ = nn::BatchNorm2d(channels);
+      register_module("shortcut", nn::Sequential(shortcut_, shortcut_norm_));
     }
   }
 
-  torch::Tensor forward(const torch::Tensor& x) {
+  torch::Tensor forward(const Layers& layers, const torch::Tensor& x) {
     torch::Tensor y = x;
-    for (size_t i = 0; i < convolutions_.size(); ++i) {
-      if (i > 0) y = y.relu_();
-      y = norms_[i](convolutions_[i](y));
+    const size_t last = convolutions_.size() - 1;
+    for (size_t i = 0; i < last; ++i) {
+      y = layers.convolve(y, convolutions_[i], norms_[i], {}, /*relu=*/true);
     }
-    y = y + (shortcut_.is_empty() ? x : shortcut_->forward(x));
-    return y.relu_();
+    const torch::Tensor residual =
+        shortcut_ ? layers.convolve(x, shortcut_, shortcut_norm_, {}, /*relu=*/false) : x;
+    return layers.convolve(y, convolutions_[last], norms_[last], residual, /*relu=*/true);
   }
 
  private:
   std::vector<nn::Conv2d> convolutions_;
   std::vector<nn::BatchNorm2d> norms_;
-  nn::Sequential shortcut_{nullptr};
+  nn::Conv2d shortcut_{nullptr};
+  nn::BatchNorm2d shortcut_norm_{nullptr};
 };
 TORCH_MODULE(Block);
 
@@ -72,12 +77,17 @@ int64_t ResnetShape::features() const {
   return groups.back().channels * (bottleneck ? expansion : 1);
 }
 
+bool ResnetShape::fits_cpu_layers() const {
+  return stem_channels % 16 == 0 &&
+         std::ranges::all_of(groups, [](const Group& group) { return group.channels % 16 == 0; });
+}
+
 ResnetImpl::ResnetImpl(const ResnetShape& shape) {
   conv1_ = register_module("conv1", convolution(3, shape.stem_channels, 3, 1));
   bn1_ = register_module("bn1", nn::BatchNorm2d(shape.stem_channels));
   int64_t in = shape.stem_channels;
   for (const ResnetShape::Group& group : shape.groups) {
-    nn::Sequential blocks;
+    nn::ModuleList blocks;
     for (int i = 0; i < group.blocks; ++i) {
       const int64_t stride = i == 0 ? group.stride : 1;
       blocks->push_back(shape.bottleneck ? bottleneck_block(in, group.channels, stride)
@@ -94,9 +104,14 @@ ResnetImpl::ResnetImpl(const ResnetShape& shape) {
 }
 
 torch::Tensor ResnetImpl::forward(torch::Tensor x) {
-  x = bn1_(conv1_(x)).relu_();
-  for (nn::Sequential& group : groups_) x = group->forward(x);
-  return x.mean({2, 3});
+  static const std::shared_ptr<Layers> plain = plain_layers();
+  const bool on_cpu = x.device().is_cpu() && x.scalar_type() == torch::kFloat32;
+  const Layers& layers = on_cpu ? *layers_ : *plain;
+  x = layers.convolve(x, conv1_, bn1_, {}, /*relu=*/true);
+  for (nn::ModuleList& group : groups_) {
+    for (const auto& block : *group) x = block->as<BlockImpl>()->forward(layers, x);
+  }
+  return layers.mean_of_positions(x);
 }
 
 }  // namespace tsimcne

@@ -1,0 +1,297 @@
+#include "tsimcne/network/onednn/convolution.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <unordered_map>
+#include <vector>
+
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+using dnnl::algorithm;
+using dnnl::memory;
+using dnnl::prop_kind;
+
+constexpr int64_t bytes_a_run =
+    4 << 20;  // of a convolution's output; the caches hold a few of them
+
+const dnnl::engine& cpu() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+dnnl::stream& queue() {
+  static dnnl::stream stream(cpu());
+  return stream;
+}
+
+memory::format_tag layout_of(int64_t channels) {
+  const int block = block_of_machine();
+  if (channels % block != 0) return memory::format_tag::nchw;
+  return block == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
+}
+
+memory::desc images_of(int64_t images, int64_t channels, int64_t height, int64_t width) {
+  return {{images, channels, height, width}, memory::data_type::f32, layout_of(channels)};
+}
+
+/// oneDNN takes no pointers to const.
+memory tensor(const memory::desc& desc, const float* values) {
+  return memory(desc, cpu(), const_cast<float*>(values));
+}
+
+std::string name_of_processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "a processor without a name";
+}
+
+bool contains(dnnl::cpu_isa isa, dnnl::cpu_isa part) {
+  const auto bits = static_cast<unsigned>(part);
+  return (static_cast<unsigned>(isa) & bits) == bits;
+}
+
+/// All that the speed of a convolution depends on beside its shape.
+std::string machine() {
+  const dnnl_version_t* version = dnnl::version();
+  return fmt::format("{}, oneDNN {}.{}.{}, instruction set {:#x}, {} threads", name_of_processor(),
+                     version->major, version->minor, version->patch,
+                     static_cast<unsigned>(dnnl::get_effective_cpu_isa()), omp_get_max_threads());
+}
+
+template <class Work>
+void for_each_run(int64_t images, const ConvolutionShape& shape, const Work& work) {
+  const int64_t bytes = shape.out_values() * static_cast<int64_t>(sizeof(float));
+  const int64_t at_once = std::max<int64_t>(1, bytes_a_run / bytes);
+  for (int64_t first = 0; first < images; first += at_once) {
+    work(Run{first, std::min(at_once, images - first)});
+  }
+}
+
+memory::desc x_of(const ConvolutionShape& shape, int64_t images) {
+  return images_of(images, shape.in, shape.height, shape.width);
+}
+
+memory::desc y_of(const ConvolutionShape& shape, int64_t images) {
+  return images_of(images, shape.out, shape.out_height(), shape.out_width());
+}
+
+std::string name_of(const ConvolutionShape& shape) {
+  return fmt::format("{0}>{1} {2}x{2}/{3} {4}x{5}", shape.in, shape.out, shape.kernel, shape.stride,
+                     shape.height, shape.width);
+}
+
+memory::desc plain_weight(const ConvolutionShape& shape) {
+  return {{shape.out, shape.in, shape.kernel, shape.kernel},
+          memory::data_type::f32,
+          memory::format_tag::oihw};
+}
+
+void copy(const memory& from, const memory& to) {
+  memory source = from, target = to;
+  dnnl::reorder(from, to).execute(queue(), source, target);
+}
+
+/// A weight as the passes of a batch want it; made anew only where the next one wants another.
+class BlockedWeight {
+ public:
+  BlockedWeight(const ConvolutionShape& shape, const float* weight)
+      : plain_(tensor(plain_weight(shape), weight)) {}
+
+  const memory& as(const memory::desc& wanted) {
+    if (!blocked_ || blocked_.get_desc() != wanted) {
+      blocked_ = memory(wanted, cpu());
+      copy(plain_, blocked_);
+    }
+    return blocked_;
+  }
+
+ private:
+  memory plain_, blocked_;
+};
+
+/// Images and bias to time a convolution on, made when they are first asked for.
+class Trial {
+ public:
+  Trial(const ConvolutionShape& shape, int64_t images) : shape_(shape), images_(images) {}
+
+  const float* x() { return filled(x_, images_ * shape_.in_values()); }
+  const float* y() { return filled(y_, images_ * shape_.out_values()); }
+  const float* bias() { return filled(bias_, shape_.out); }
+
+ private:
+  static const float* filled(std::vector<float>& values, int64_t count) {
+    values.resize(static_cast<size_t>(count), 0.25f);
+    return values.data();
+  }
+
+  ConvolutionShape shape_;
+  int64_t images_;
+  std::vector<float> x_, y_, bias_;
+};
+
+/// Adds what `from` holds to `to`, in another layout.
+void add(const memory& from, const memory& to) {
+  dnnl::post_ops sum;
+  sum.append_sum();
+  dnnl::primitive_attr attributes;
+  attributes.set_post_ops(sum);
+  memory source = from, target = to;
+  dnnl::reorder(from, to, attributes).execute(queue(), source, target);
+}
+
+}  // namespace
+
+int block_of_machine() {
+  const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
+  if (contains(isa, dnnl::cpu_isa::avx512_core)) return 16;
+  return contains(isa, dnnl::cpu_isa::avx2) ? 8 : 0;
+}
+
+std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algorithm algorithm) const
+    try {
+  const memory::desc x = x_of(shape_, task.images), y = y_of(shape_, task.images);
+  const memory::desc weight(plain_weight(shape_).dims(), memory::data_type::f32,
+                            memory::format_tag::any);
+  const memory::dims strides{shape_.stride, shape_.stride};
+  const memory::dims padding{shape_.padding, shape_.padding};
+  using Forward = dnnl::convolution_forward;
+  const auto forward = [&](prop_kind kind, dnnl::algorithm by) {
+    return Forward::primitive_desc({kind, by, x, weight, y, strides, padding, padding}, cpu());
+  };
+  switch (task.kind) {
+    case Kind::forward: {
+      const auto made = forward(prop_kind::forward_training, algorithm);
+      return Pass{Forward(made), made.weights_desc()};
+    }
+    case Kind::infer: {
+      dnnl::post_ops finish;
+      if (task.residual) finish.append_sum();
+      if (task.relu) finish.append_eltwise(1, algorithm::eltwise_relu, 0, 0);
+      dnnl::primitive_attr attributes;
+      attributes.set_post_ops(finish);
+      const memory::desc bias({shape_.out}, memory::data_type::f32, memory::format_tag::x);
+      const Forward::primitive_desc made(
+          {prop_kind::forward_inference, algorithm, x, weight, bias, y, strides, padding, padding},
+          attributes, cpu());
+      return Pass{Forward(made), made.weights_desc()};
+    }
+    case Kind::backward_data: {
+      using Backward = dnnl::convolution_backward_data;
+      const Backward::primitive_desc made(
+          {algorithm, x, weight, y, strides, padding, padding}, cpu(),
+          forward(prop_kind::forward_training, algorithm::convolution_direct));
+      return Pass{Backward(made), made.weights_desc()};
+    }
+    case Kind::backward_weights: {
+      using Backward = dnnl::convolution_backward_weights;
+      const Backward::primitive_desc made(
+          {algorithm, x, weight, y, strides, padding, padding}, cpu(),
+          forward(prop_kind::forward_training, algorithm::convolution_direct));
+      return Pass{Backward(made), made.diff_weights_desc()};
+    }
+  }
+  return {};
+} catch (const dnnl::error& error) {
+  if (error.status == dnnl_unimplemented) return {};  // by this algorithm
+  throw;
+}
+
+Convolution::Pass Convolution::choose_pass(const Task& task) const {
+  std::vector<std::string> names;
+  std::vector<Pass> passes;
+  for (const auto& [name, algorithm] : {std::pair{"direct", algorithm::convolution_direct},
+                                        {"winograd", algorithm::convolution_winograd}}) {
+    if (std::optional<Pass> made = make_pass(task, algorithm)) {
+      names.emplace_back(name);
+      passes.push_back(*std::move(made));
+    }
+  }
+  if (passes.empty()) fail("oneDNN has no convolution of the shape {}", name_of(shape_));
+  constexpr std::array kinds = {"forward", "forward", "data", "weights"};
+  const std::string work =
+      fmt::format("{} {}", kinds[static_cast<size_t>(task.kind)], name_of(shape_));
+  Trial trial(shape_, task.images);
+  return passes[table_.choose(machine(), work, names, [&](size_t i) {
+    run(task, passes[i], trial.x(), memory(passes[i].weight, cpu()), trial.bias(), trial.y());
+  })];
+}
+
+const Convolution::Pass& Convolution::pass(const Task& task) {
+  const auto known = passes_.find(task);
+  return known != passes_.end() ? known->second
+                                : passes_.emplace(task, choose_pass(task)).first->second;
+}
+
+/// Reads or writes x, weight and y as the pass wants it.
+void Convolution::run(const Task& task, const Pass& pass, const float* x, const memory& weight,
+                      const float* bias, const float* y) const {
+  const bool of_x = task.kind == Kind::backward_data;
+  const bool of_weight = task.kind == Kind::backward_weights;
+  std::unordered_map<int, memory> arguments{
+      {of_x ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, tensor(x_of(shape_, task.images), x)},
+      {of_weight ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, weight},
+      {of_x || of_weight ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, tensor(y_of(shape_, task.images), y)}};
+  if (task.kind == Kind::infer) {
+    const memory::desc one_a_channel({shape_.out}, memory::data_type::f32, memory::format_tag::x);
+    arguments.emplace(DNNL_ARG_BIAS, tensor(one_a_channel, bias));
+  }
+  pass.primitive.execute(queue(), arguments);
+}
+
+void Convolution::forward(int64_t images, const float* x, const float* weight, float* y,
+                          const std::function<void(Run)>& after) {
+  BlockedWeight blocked(shape_, weight);
+  for_each_run(images, shape_, [&](const Run& part) {
+    const Task task{Kind::forward, part.count};
+    const Pass& forward = pass(task);
+    run(task, forward, x + part.first * shape_.in_values(), blocked.as(forward.weight), nullptr,
+        y + part.first * shape_.out_values());
+    after(part);
+  });
+}
+
+void Convolution::infer(int64_t images, const float* x, const float* weight, const Finish& finish,
+                        float* y) {
+  BlockedWeight blocked(shape_, weight);
+  for_each_run(images, shape_, [&](const Run& part) {
+    const Task task{Kind::infer, part.count, finish.residual, finish.relu};
+    const Pass& infer = pass(task);
+    run(task, infer, x + part.first * shape_.in_values(), blocked.as(infer.weight), finish.bias,
+        y + part.first * shape_.out_values());
+  });
+}
+
+void Convolution::backward(int64_t images, const float* x, const float* weight,
+                           const std::function<void(Run, float*)>& make, float* gradient_x,
+                           float* gradient_weight) {
+  BlockedWeight blocked(shape_, weight);
+  const memory sum = tensor(plain_weight(shape_), gradient_weight);
+  std::fill_n(gradient_weight, shape_.weights(), 0.0f);
+  memory gradient_y, of_part;
+  for_each_run(images, shape_, [&](const Run& part) {
+    if (!gradient_y) gradient_y = memory(y_of(shape_, part.count), cpu());
+    auto* const dy = static_cast<float*>(gradient_y.get_data_handle());
+    make(part, dy);
+    const Task to_weights{Kind::backward_weights, part.count};
+    const Pass& weights = pass(to_weights);
+    if (!of_part || of_part.get_desc() != weights.weight) of_part = memory(weights.weight, cpu());
+    run(to_weights, weights, x + part.first * shape_.in_values(), of_part, nullptr, dy);
+    add(of_part, sum);
+    if (gradient_x == nullptr) return;
+    const Task to_x{Kind::backward_data, part.count};
+    const Pass& data = pass(to_x);
+    run(to_x, data, gradient_x + part.first * shape_.in_values(), blocked.as(data.weight), nullptr,
+        dy);
+  });
+}
+
+}  // namespace tsimcne

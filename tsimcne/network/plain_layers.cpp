@@ -1,0 +1,25 @@
+#include "tsimcne/network/layers.hpp"
+
+namespace tsimcne {
+namespace {
+
+class PlainLayers : public Layers {
+ public:
+  torch::Tensor convolve(const torch::Tensor& x, torch::nn::Conv2d& convolution,
+                         torch::nn::BatchNorm2d& norm, const torch::Tensor& residual,
+                         bool relu) const override {
+    torch::Tensor y = norm(convolution(x));
+    if (residual.defined()) y = y + residual;
+    return relu ? y.relu_() : y;
+  }
+
+  torch::Tensor mean_of_positions(const torch::Tensor& x) const override { return x.mean({2, 3}); }
+};
+
+}  // namespace
+
+std::shared_ptr<Layers> plain_layers() {
+  return std::make_shared<PlainLayers>();
+}
+
+}  // namespace tsimcne
