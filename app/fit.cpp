@@ -3,6 +3,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "app/algorithm_cache.hpp"
 #include "app/commands.hpp"
 #include "app/fit_options.hpp"
 #include "app/progress.hpp"
@@ -49,14 +50,30 @@ void record(FitOptions& options, const ImageSet& images, const RunFolder& run) {
   write_whole_file(run.config(), config_of(options));
 }
 
+std::string algorithms_of(const FitOptions& options) {
+  if (options.deterministic) return "direct";
+  return options.algorithms.empty() ? read_algorithm_cache() : options.algorithms;
+}
+
 /// A trainer at the run's start, or where its checkpoint stands.
 Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunFolder& run) {
   if (options.resume && std::filesystem::exists(run.checkpoint())) {
     return Trainer::load(run.checkpoint(), images, options.device);
   }
-  return Trainer(
-      recipe_of(options), images,
-      {.seed = options.seed, .device = options.device, .fit = image_options_of(options).fit});
+  return Trainer(recipe_of(options), images,
+                 {.seed = options.seed,
+                  .device = options.device,
+                  .fit = image_options_of(options).fit,
+                  .algorithms = algorithms_of(options)});
+}
+
+/// After the first batch all algorithms are chosen: the config of the run gets them, for replays,
+/// and the user's cache, for the next run.
+void record_algorithms(FitOptions& options, const Trainer& trainer, const RunFolder& run) {
+  if (options.deterministic || options.algorithms == trainer.algorithms()) return;
+  options.algorithms = trainer.algorithms();
+  add_to_algorithm_cache(options.algorithms);
+  write_whole_file(run.config(), config_of(options));
 }
 
 void write_metrics(const Trainer& trainer, const RunFolder& run) {
@@ -84,7 +101,7 @@ void save(const Trainer& trainer, const RunFolder& run) {
 
 /// Trains to the end, or until the program is asked to stop; what is on the disk is never more than
 /// an epoch or five minutes old.
-void train(Trainer& trainer, const RunFolder& run) {
+void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
   TrainingProgress progress(trainer);
   auto saved = std::chrono::steady_clock::now();
   save(trainer, run);
@@ -98,6 +115,7 @@ void train(Trainer& trainer, const RunFolder& run) {
           "rate is lower, may help",
           error.what(), run.checkpoint().string());
     }
+    record_algorithms(options, trainer, run);
     progress.show();
     const auto now = std::chrono::steady_clock::now();
     if (trainer.history().size() > epochs || now - saved > between_checkpoints) {
@@ -176,7 +194,7 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
   record(options, images, run);
   fmt::print("{}", summary(images));
   Trainer trainer = trainer_of(options, images, run);
-  train(trainer, run);
+  train(trainer, options, run);
   if (!trainer.finished()) {
     fmt::print(stderr,
                "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "

@@ -115,6 +115,12 @@ void add_run_options(CLI::App& fit, FitOptions& options) {
       ->type_name("auto|cpu|cuda")
       ->capture_default_str()
       ->group("Run");
+  fit.add_flag(
+         "--deterministic", options.deterministic,
+         "Compute convolutions by one algorithm, the same on every machine of a kind, instead "
+         "of the fastest here")
+      ->group("Run");
+  fit.add_option("--algorithms", options.algorithms)->group("");  // in the config of a run
   fit.add_flag("--resume", options.resume, "Go on where the run in RUN stood; needs nothing else")
       ->group("Run");
   fit.add_flag("--force", options.force, "Replace the run in RUN")->group("Run");
@@ -199,10 +205,14 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"fit", quoted(options.fit)},
       {"seed", std::to_string(options.seed)},
       {"threads", std::to_string(options.threads)},
-      {"device", quoted(options.device)}};
+      {"device", quoted(options.device)},
+      {"deterministic", options.deterministic ? "true" : "false"}};
   if (options.out_dim != 0) settings.emplace_back("out-dim", std::to_string(options.out_dim));
   if (options.image_size != 0)
     settings.emplace_back("image-size", std::to_string(options.image_size));
+  if (!options.algorithms.empty()) {
+    settings.emplace_back("algorithms", quoted(options.algorithms));
+  }
   if (options.limit != 0) settings.emplace_back("limit", std::to_string(options.limit));
   if (!options.labels.empty()) settings.emplace_back("labels", quoted(options.labels.string()));
   return settings;

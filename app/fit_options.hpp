@@ -31,6 +31,8 @@ struct FitOptions {
   uint64_t seed = 0;
   int threads = 0;
   std::string device = "auto";
+  bool deterministic = false;
+  std::string algorithms;  // as Trainer::algorithms(), for replays
   bool force = false;
   bool resume = false;
 };

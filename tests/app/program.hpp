@@ -27,6 +27,7 @@ class Program {
     if (process_ == 0) {
       ::dup2(ends[1], STDOUT_FILENO);
       ::dup2(ends[1], STDERR_FILENO);
+      ::setenv("XDG_CACHE_HOME", TEST_CACHE, 1);
       ::execv(TSIMCNE_PROGRAM, pointers.data());
       ::_exit(127);
     }

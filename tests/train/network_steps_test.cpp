@@ -112,6 +112,7 @@ void check_step(Network& network, Sgd& optimizer, const Json& step, double loss_
 struct Case {
   const char* name;
   const char* backbone;
+  bool plain;
   double gradient_tolerance;
 };
 
@@ -119,7 +120,8 @@ class NetworkSteps : public testing::TestWithParam<Case> {};
 
 TEST_P(NetworkSteps, EqualTheReference) {
   const Json& expected = fixture()[GetParam().name];
-  Network network(backbone_named(GetParam().backbone), 1024, 128);
+  Network network(backbone_named(GetParam().backbone), 1024, 128, "direct");
+  if (GetParam().plain) network->use_plain_layers();
   int64_t count = 0;
   for (const torch::Tensor& parameter : network->parameters()) count += parameter.numel();
   EXPECT_EQ(count, expected["parameters"].get<int64_t>());
@@ -137,10 +139,16 @@ TEST_P(NetworkSteps, EqualTheReference) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Reference, NetworkSteps,
-                         testing::Values(Case{"resnet18", "resnet18", 1e-3},
-                                         Case{"resnet18_clipped", "resnet18", 1e-3},
-                                         Case{"resnet50", "resnet50", 1e-2}),
-                         [](const auto& test) { return std::string(test.param.name); });
+                         testing::Values(Case{"resnet18", "resnet18", true, 1e-3},
+                                         Case{"resnet18", "resnet18", false, 1e-3},
+                                         Case{"resnet18_clipped", "resnet18", true, 1e-3},
+                                         Case{"resnet18_clipped", "resnet18", false, 1e-3},
+                                         Case{"resnet50", "resnet50", true, 1e-2},
+                                         Case{"resnet50", "resnet50", false, 1e-2}),
+                         [](const auto& test) {
+                           return std::string(test.param.name) +
+                                  (test.param.plain ? "_plain" : "_engine");
+                         });
 
 }  // namespace
 }  // namespace tsimcne

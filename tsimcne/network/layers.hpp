@@ -29,24 +29,20 @@ class Layers {
 /// libtorch's modules: any device, any type.
 std::shared_ptr<Layers> plain_layers();
 
-/// Which algorithm the CPU engine takes for a convolution.
-enum class Algorithms {
-  timed,  // the fastest by a measurement at first use
-  direct  // always the same: slower, and the same on every machine of one kind
-};
-
 /// The CPU engine: oneDNN on activations that stay in its blocked layout, [N, C/B, H, W, B] with B
-/// the machine's vector width. For float32 on a CPU, and channels in multiples of 16.
+/// the machine's vector width. For float32 on a CPU, and channels in multiples of 16. It times the
+/// algorithms that oneDNN has for a convolution when it first meets one, and keeps the fastest.
 class CpuLayers : public Layers {
  public:
-  /// The choices made so far as a JSON text, by machine, library version and number of threads; and
-  /// such a text taken over, so that a run that goes on makes the same choices. Throws an Error
-  /// where the text is none.
-  virtual std::string choices() const = 0;
-  virtual void recall(const std::string& choices) = 0;
+  /// The algorithms in use: "direct", or a JSON text that names machine, library version, number of
+  /// threads and shape of each choice.
+  virtual std::string algorithms() const = 0;
 };
 
-/// Nothing where this build or this machine has no such engine.
-std::shared_ptr<CpuLayers> cpu_layers(Algorithms algorithms);
+/// algorithms: choices made before, as algorithms() gave them, so that a run that goes on computes
+/// the same numbers; "direct", which times nothing and is the same on every machine of a kind; or
+/// empty. Throws an Error where it is neither. Gives nothing where this build or this machine has
+/// no such engine.
+std::shared_ptr<CpuLayers> cpu_layers(const std::string& algorithms);
 
 }  // namespace tsimcne

@@ -33,7 +33,7 @@ const ResnetShape& backbone_named(std::string_view name) {
 }
 
 NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
-                         Algorithms algorithms)
+                         const std::string& algorithms)
     : backbone_(register_module("backbone", Resnet(shape))),
       head_(
           register_module("projection_head", ProjectionHead(shape.features(), hidden, dimensions))),
@@ -45,14 +45,6 @@ NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimen
 void NetworkImpl::use_plain_layers() {
   cpu_layers_.reset();
   backbone_->use(plain_layers());
-}
-
-std::string NetworkImpl::algorithm_choices() const {
-  return cpu_layers_ ? cpu_layers_->choices() : "";
-}
-
-void NetworkImpl::recall_algorithms(const std::string& choices) {
-  if (cpu_layers_ && !choices.empty()) cpu_layers_->recall(choices);
 }
 
 Embedding NetworkImpl::forward(const torch::Tensor& x) {

@@ -30,9 +30,9 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 class NetworkImpl : public torch::nn::Module {
  public:
   /// hidden: width of the head's hidden layer; dimensions: of its output. The CPU engine runs the
-  /// backbone where it can.
+  /// backbone where it can, by the algorithms that are given (network/layers.hpp).
   NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
-              Algorithms algorithms = Algorithms::timed);
+              const std::string& algorithms = "");
 
   /// x: [N, 3, H, W] in [0, 1].
   Embedding forward(const torch::Tensor& x);
@@ -53,9 +53,8 @@ class NetworkImpl : public torch::nn::Module {
 
   /// Has libtorch's modules run the backbone everywhere.
   void use_plain_layers();
-  /// As CpuLayers::choices() and recall(); without such layers empty, and nothing to do.
-  std::string algorithm_choices() const;
-  void recall_algorithms(const std::string& choices);
+  /// As CpuLayers::algorithms(); empty without such layers.
+  std::string algorithms() const { return cpu_layers_ ? cpu_layers_->algorithms() : ""; }
 
   /// The parameters that learn.
   NamedTensors learning() const;

@@ -71,8 +71,9 @@ torch::Device device_named(const std::string& name) {
   return torch::kCUDA;
 }
 
-Network make_network(const Recipe& recipe, int64_t width, torch::Device device) {
-  Network network(backbone_named(recipe.backbone), recipe.hidden, width);
+Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
+                     const std::string& algorithms) {
+  Network network(backbone_named(recipe.backbone), recipe.hidden, width, algorithms);
   network->to(device);
   return network;
 }
@@ -143,6 +144,7 @@ void Model::save(const std::filesystem::path& path) const {
                  {"recipe", to_json(state_->recipe)},
                  {"side", std::to_string(state_->side)},
                  {"fit", state_->fit == Fit::crop ? "crop" : "pad"},
+                 {"algorithms", state_->network->algorithms()},
                  {"width", std::to_string(state_->network->width())},
                  {"dimensions", std::to_string(state_->network->dimensions())}});
 }
@@ -164,7 +166,10 @@ Model load_model(const std::filesystem::path& run, const std::string& device) {
   const auto fit = file.metadata.find("fit");
   state->fit = fit != file.metadata.end() && fit->second == "pad" ? Fit::pad : Fit::crop;
   state->device = device_named(device);
-  state->network = make_network(state->recipe, count_in(file, "width", path), state->device);
+  const auto algorithms = file.metadata.find("algorithms");
+  state->network =
+      make_network(state->recipe, count_in(file, "width", path), state->device,
+                   algorithms == file.metadata.end() ? std::string() : algorithms->second);
   const int dimensions = count_in(file, "dimensions", path);
   if (dimensions > state->network->width()) {
     fail("{} asks for {} dimensions of an output of {}; it is damaged", path.string(), dimensions,

@@ -25,8 +25,10 @@ struct Model::State {
 /// the name is another or the device is not there.
 torch::Device device_named(const std::string& name);
 
-/// A network of the recipe's shape whose last layer has the given width.
-Network make_network(const Recipe& recipe, int64_t width, torch::Device device);
+/// A network of the recipe's shape whose last layer has the given width; algorithms as for
+/// cpu_layers().
+Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
+                     const std::string& algorithms);
 
 /// What the network makes of every image, in evaluation mode.
 struct Embedded {

@@ -80,7 +80,7 @@ Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptio
   validate(recipe);
   if (images.size() < 2) fail("training needs at least 2 images; there is {}", images.size());
   seed_weights();
-  network = make_network(recipe, recipe.stages.front().width(), device);
+  network = make_network(recipe, recipe.stages.front().width(), device, options.algorithms);
 }
 
 /// A last partial batch counts where it holds a pair of images at least.
@@ -264,6 +264,10 @@ EpochRecord Trainer::running() const {
   return finished() ? EpochRecord{} : state_->record();
 }
 
+std::string Trainer::algorithms() const {
+  return state_->network->algorithms();
+}
+
 Model Trainer::model(const PlacingProgress& progress) const {
   auto model = std::make_shared<Model::State>();
   model->recipe = state_->recipe;
@@ -300,6 +304,7 @@ void Trainer::save(const std::filesystem::path& checkpoint) const {
                                    {"history", state_->history},
                                    {"seed", state_->options.seed},
                                    {"pad", state_->options.fit == Fit::pad},
+                                   {"algorithms", algorithms()},
                                    {"images", state_->images.fingerprint()}};
   write_tensors(checkpoint, tensors,
                 {{"recipe", to_json(state_->recipe)}, {"training", training.dump()}});
@@ -339,7 +344,8 @@ Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
     }
     auto state = std::make_unique<State>(
         recipe_of_json(file.metadata.at("recipe")), std::move(images),
-        TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop});
+        TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop,
+                       training.at("algorithms")});
     state->position = training.at("position");
     if (!state->has(state->position)) {
       fail("{} stands at a place that its recipe does not have; it is damaged",

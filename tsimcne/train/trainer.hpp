@@ -39,9 +39,12 @@ struct EpochRecord {
 
 /// How a training is set up, beside the recipe.
 struct TrainerOptions {
-  uint64_t seed = 0;            // same seed, same map (on one machine, with as many threads)
+  uint64_t seed = 0;            // same seed, same map (on one machine, with as many threads and
+                                // the same algorithms)
   std::string device = "auto";  // "cpu", "cuda"; "auto": cuda where there is one
   Fit fit = Fit::crop;          // how the images became squares; the model keeps it for later ones
+  std::string algorithms = "";  // of convolutions on a CPU: as an earlier Trainer::algorithms()
+                                // gave them; "direct"; or empty, the fastest by a measurement
 };
 
 /// A training run as a value that is advanced: stop anywhere, save, load, go on, and get the same
@@ -72,6 +75,10 @@ class Trainer {
   const std::vector<EpochRecord>& history() const;
   /// The epoch now under way, as far as it went; all means zero at its start.
   EpochRecord running() const;
+
+  /// Which algorithms compute the convolutions, so far as they were met; another training that is
+  /// given them computes the same numbers. Empty where there is no choice.
+  std::string algorithms() const;
 
   /// The network as it stands, and the map it gives.
   Model model(const PlacingProgress& progress = {}) const;

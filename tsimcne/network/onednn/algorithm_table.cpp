@@ -9,6 +9,7 @@
 namespace tsimcne {
 namespace {
 
+constexpr const char* direct = "direct";
 constexpr int rounds = 3;  // the least of so many times counts
 
 /// The algorithms take turns, so that a disturbance does not hit one of them alone.
@@ -28,29 +29,26 @@ size_t fastest(size_t count, const std::function<void(size_t)>& run) {
 
 }  // namespace
 
-size_t AlgorithmTable::choose(const std::string& machine, const std::string& work,
-                              const std::vector<std::string>& names,
-                              const std::function<void(size_t)>& run) {
-  if (names.size() == 1 || algorithms_ == Algorithms::direct) return 0;
-  std::string& choice = by_machine_[machine][work];
-  const auto known = std::ranges::find(names, choice);
-  if (known != names.end()) return static_cast<size_t>(known - names.begin());
-  const size_t best = fastest(names.size(), run);
-  choice = names[best];
-  return best;
-}
-
-std::string AlgorithmTable::text() const {
-  return nlohmann::json(by_machine_).dump();
-}
-
-void AlgorithmTable::recall(const std::string& text) try {
-  const auto recorded = nlohmann::json::parse(text).get<std::map<std::string, Choices>>();
-  for (const auto& [machine, choices] : recorded) {
-    for (const auto& [work, name] : choices) by_machine_[machine][work] = name;
+AlgorithmTable::AlgorithmTable(const std::string& algorithms) try {
+  direct_ = algorithms == direct;
+  if (!direct_ && !algorithms.empty()) {
+    record_ = nlohmann::json::parse(algorithms).get<decltype(record_)>();
   }
 } catch (const nlohmann::json::exception& error) {
   fail("the record of the convolutions' algorithms is damaged: {}", error.what());
+}
+
+size_t AlgorithmTable::choose(const std::string& machine, const std::string& work,
+                              const std::vector<std::string>& names,
+                              const std::function<void(size_t)>& run) {
+  if (names.size() == 1 || direct_) return 0;
+  std::string& choice = record_[machine][work];
+  if (std::ranges::find(names, choice) == names.end()) choice = names[fastest(names.size(), run)];
+  return static_cast<size_t>(std::ranges::find(names, choice) - names.begin());
+}
+
+std::string AlgorithmTable::text() const {
+  return direct_ ? direct : nlohmann::json(record_).dump();
 }
 
 }  // namespace tsimcne

@@ -58,7 +58,8 @@ void Normalise(const BlockedShape& shape, const float* y, const float* scale, co
     for (int64_t i = first; i < end; i += shape.block) {
       auto value = hn::MulAdd(hn::LoadU(tag, y + i), a, b);
       if constexpr (with_residual) value = hn::Add(value, hn::LoadU(tag, residual + i));
-      if constexpr (with_relu) value = hn::Max(value, hn::Zero(tag));
+      // In this order what is no number stays none.
+      if constexpr (with_relu) value = hn::Max(hn::Zero(tag), value);
       hn::StoreU(value, tag, out + i);
     }
   });

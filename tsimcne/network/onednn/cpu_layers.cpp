@@ -165,7 +165,7 @@ class NormedConvolution : public torch::autograd::Function<NormedConvolution> {
 
 class OnednnLayers : public CpuLayers {
  public:
-  explicit OnednnLayers(Algorithms algorithms) : table_(algorithms) {}
+  explicit OnednnLayers(const std::string& algorithms) : table_(algorithms) {}
 
   Tensor convolve(const Tensor& x, torch::nn::Conv2d& convolution, torch::nn::BatchNorm2d& norm,
                   const Tensor& residual, bool relu) const override {
@@ -181,8 +181,7 @@ class OnednnLayers : public CpuLayers {
 
   Tensor mean_of_positions(const Tensor& x) const override { return x.mean({2, 3}).flatten(1); }
 
-  std::string choices() const override { return table_.text(); }
-  void recall(const std::string& choices) override { table_.recall(choices); }
+  std::string algorithms() const override { return table_.text(); }
 
  private:
   Convolution& convolution_of(const Tensor& x, const torch::nn::Conv2dImpl& layer) const {
@@ -218,7 +217,7 @@ class OnednnLayers : public CpuLayers {
 
 }  // namespace
 
-std::shared_ptr<CpuLayers> cpu_layers(Algorithms algorithms) {
+std::shared_ptr<CpuLayers> cpu_layers(const std::string& algorithms) {
   return block_of_machine() > 0 ? std::make_shared<OnednnLayers>(algorithms) : nullptr;
 }
 

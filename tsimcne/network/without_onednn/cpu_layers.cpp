@@ -2,7 +2,7 @@
 
 namespace tsimcne {
 
-std::shared_ptr<CpuLayers> cpu_layers(Algorithms) {
+std::shared_ptr<CpuLayers> cpu_layers(const std::string&) {
   return nullptr;
 }
 
