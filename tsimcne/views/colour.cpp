@@ -96,30 +96,31 @@ Pixels<V> change(D d, const Pixels<V>& p, const Change& c) {
   return turn_hue(d, p, c.amount);
 }
 
-/// Changes the pixels from number i on as far as whole vectors go and adds their lumas to `sum`;
-/// returns how far.
-template <class D>
+/// Changes the pixels from number i on as far as whole vectors go and, if wanted, adds their lumas
+/// to `sum`; returns how far.
+template <bool wants_sum, class D>
 int change_pixels(D d, std::span<const Change> changes, const Planes& image, int i, float& sum) {
+  float *red = image.red(), *green = image.green(), *blue = image.blue();
+  const int lanes = static_cast<int>(hn::Lanes(d)), end = image.pixels();
   auto lumas = hn::Zero(d);
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  for (; i + lanes <= image.pixels(); i += lanes) {
-    float *red = image.red() + i, *green = image.green() + i, *blue = image.blue() + i;
-    Pixels<hn::Vec<D>> p{hn::LoadU(d, red), hn::LoadU(d, green), hn::LoadU(d, blue)};
+  for (; i + lanes <= end; i += lanes) {
+    Pixels<hn::Vec<D>> p{hn::LoadU(d, red + i), hn::LoadU(d, green + i), hn::LoadU(d, blue + i)};
     for (const Change& c : changes) p = change(d, p, c);
-    lumas = hn::Add(lumas, luma(d, p));
-    hn::StoreU(p.red, d, red);
-    hn::StoreU(p.green, d, green);
-    hn::StoreU(p.blue, d, blue);
+    if constexpr (wants_sum) lumas = hn::Add(lumas, luma(d, p));
+    hn::StoreU(p.red, d, red + i);
+    hn::StoreU(p.green, d, green + i);
+    hn::StoreU(p.blue, d, blue + i);
   }
-  sum += hn::GetLane(hn::SumOfLanes(d, lumas));
+  if constexpr (wants_sum) sum += hn::GetLane(hn::SumOfLanes(d, lumas));
   return i;
 }
 
-/// Returns the mean luma.
+/// Returns the mean luma, if wanted.
+template <bool wants_sum>
 float change_all(std::span<const Change> changes, const Planes& image) {
   float sum = 0;
-  const int done = change_pixels(hn::CappedTag<float, 16>(), changes, image, 0, sum);
-  change_pixels(hn::CappedTag<float, 1>(), changes, image, done, sum);
+  const int done = change_pixels<wants_sum>(hn::CappedTag<float, 16>(), changes, image, 0, sum);
+  change_pixels<wants_sum>(hn::CappedTag<float, 1>(), changes, image, done, sum);
   return sum / static_cast<float>(image.pixels());
 }
 
@@ -150,7 +151,7 @@ void change_colours_of(const View& view, const Planes& image) {
     for (const ColourStep step : view.colour_order) {
       changes[count] = change_of(view, step);
       if (step == ColourStep::contrast) {
-        const float mean = change_all(std::span(changes).first(count), image);
+        const float mean = change_all<true>(std::span(changes).first(count), image);
         changes[count].level = std::floor(255 * mean + 0.5f) / 255;
         done = count;
       }
@@ -158,7 +159,7 @@ void change_colours_of(const View& view, const Planes& image) {
     }
   }
   if (view.grey) changes[count++] = {Kind::blend_with_luma, 0};
-  if (done < count) change_all(std::span(changes).subspan(done, count - done), image);
+  if (done < count) change_all<false>(std::span(changes).subspan(done, count - done), image);
 }
 
 }  // namespace

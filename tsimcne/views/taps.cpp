@@ -8,28 +8,29 @@ namespace tsimcne {
 void set_triangle_taps(int in, int out, bool mirrored, Taps& taps) {
   const double scale = static_cast<double>(in) / out;
   const double support = std::max(scale, 1.0);  // half the triangle's base, in pixels of `in`
-  taps.most = 2 * static_cast<int>(std::ceil(support));
-  taps.stride = (out + 15) / 16 * 16;
-  taps.first.resize(static_cast<size_t>(taps.stride));
-  taps.count.resize(static_cast<size_t>(taps.stride));
-  taps.weights.assign(static_cast<size_t>(taps.most) * static_cast<size_t>(taps.stride), 0);
+  const int count = std::min(static_cast<int>(std::ceil(2 * support)), in);
+  const int stride = (out + 15) / 16 * 16;
+  taps.count = count;
+  taps.stride = stride;
+  taps.first.resize(static_cast<size_t>(stride));
+  taps.weights.assign(static_cast<size_t>(count) * static_cast<size_t>(stride), 0);
   for (int i = 0; i < out; ++i) {
     const double centre = (i + 0.5) * scale;
-    const int first = std::max(static_cast<int>(centre - support + 0.5), 0);
-    const int last = std::min(static_cast<int>(centre + support + 0.5), in);
-    const int place = mirrored ? out - 1 - i : i;
+    const int start = std::max(static_cast<int>(centre - support + 0.5), 0);
+    const int first = std::min(start, in - count);
+    const auto height = [&](int t) {
+      return std::max(support - std::abs(first + t + 0.5 - centre), 0.0);
+    };
     double sum = 0;
-    for (int j = first; j < last; ++j) sum += support - std::abs(j + 0.5 - centre);
+    for (int t = 0; t < count; ++t) sum += height(t);
     const double unit = 1 / sum;
-    float* weight = taps.weights.data() + place;
-    for (int j = first; j < last; ++j, weight += taps.stride) {
-      *weight = static_cast<float>((support - std::abs(j + 0.5 - centre)) * unit);
-    }
+    const int place = mirrored ? out - 1 - i : i;
     taps.first[place] = first;
-    taps.count[place] = last - first;
+    for (int t = 0; t < count; ++t) {
+      taps.weights[t * stride + place] = static_cast<float>(height(t) * unit);
+    }
   }
   std::fill(taps.first.begin() + out, taps.first.end(), taps.first[out - 1]);
-  std::fill(taps.count.begin() + out, taps.count.end(), 0);
 }
 
 }  // namespace tsimcne

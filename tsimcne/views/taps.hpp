@@ -5,14 +5,13 @@
 
 namespace tsimcne {
 
-/// How the pixels of one axis are made of those of another: number i is the sum over t < count[i]
-/// of weights[t * stride + i] times number first[i] + t. All lists are `stride` long, a multiple of
-/// 16: what comes after the last pixel has its place and no weight, as have weights from count[i]
-/// up to `most`.
+/// How the pixels of one axis are made of those of another: number i is the sum over t < count of
+/// weights[t * stride + i] times number first[i] + t. A list is `stride` long, a multiple of 16;
+/// what comes after the last pixel weighs nothing.
 struct Taps {
-  int most = 0;  // the largest count
+  int count = 0;
   int stride = 0;
-  std::vector<int32_t> first, count;
+  std::vector<int32_t> first;
   std::vector<float> weights;
 };
 

@@ -107,7 +107,9 @@ class CropRows : public Rows {
         side_(side) {}
 
   void make(int y, const Planes& row) const override {
-    unpack_pixels(pixels_.subspan(size_of(y * side_), size_of(width())), row);
+    // Whole vectors of pixels, where the image goes on so far.
+    const std::span<const uint8_t> pixels = pixels_.subspan(size_of(y * side_));
+    unpack_pixels(pixels.first(std::min(pixels.size(), size_of((width() + 15) / 16 * 16))), row);
   }
 
  private:
