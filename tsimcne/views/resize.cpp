@@ -16,10 +16,16 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
-#ifndef TSIMCNE_VIEWS_RESIZE_SCRATCH
-#define TSIMCNE_VIEWS_RESIZE_SCRATCH
-namespace tsimcne {
+HWY_BEFORE_NAMESPACE();
+namespace tsimcne::HWY_NAMESPACE {
 namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::CappedTag<float, 16>;
+using Ints = hn::RebindToSigned<Floats>;
+using FloatVec = hn::Vec<Floats>;
+using IntVec = hn::Vec<Ints>;
 
 /// Zeros at first, on a cache line's bound.
 class AlignedFloats {
@@ -46,21 +52,6 @@ struct Scratch {
   AlignedFloats ring;                 // the last ones, made as long as the output's
   std::vector<const float*> sources;  // those that one of the output is made of
 };
-
-}  // namespace
-}  // namespace tsimcne
-#endif
-
-HWY_BEFORE_NAMESPACE();
-namespace tsimcne::HWY_NAMESPACE {
-namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Floats = hn::CappedTag<float, 16>;
-using Ints = hn::RebindToSigned<Floats>;
-using FloatVec = hn::Vec<Floats>;
-using IntVec = hn::Vec<Ints>;
 
 /// How many neighbouring vectors hold the pixels that one vector of another length is made of.
 enum class Reach { one, two, many };
@@ -187,7 +178,10 @@ void resize_all(const Rows& in, const Mirrors& mirrors, Scratch& scratch, const 
   }
 }
 
-void resize_in(Scratch& scratch, const Rows& in, const Mirrors& mirrors, const Planes& out) {
+void resize_rows(const Rows& in, const Mirrors& mirrors, const Planes& out) {
+  thread_local Scratch scratch;
+  set_triangle_taps(in.width(), out.width, mirrors.sideways, scratch.across);
+  set_triangle_taps(in.height(), out.height, false, scratch.down);
   switch (reach_of(in.width(), out.width)) {
     case Reach::one:
       if (scratch.across.count == 2) return resize_all<Reach::one, 2>(in, mirrors, scratch, out);
@@ -207,13 +201,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace tsimcne {
 
-HWY_EXPORT(resize_in);
+HWY_EXPORT(resize_rows);
 
 void resize(const Rows& in, const Mirrors& mirrors, const Planes& out) {
-  thread_local Scratch scratch;
-  set_triangle_taps(in.width(), out.width, mirrors.sideways, scratch.across);
-  set_triangle_taps(in.height(), out.height, false, scratch.down);
-  HWY_DYNAMIC_DISPATCH(resize_in)(scratch, in, mirrors, out);
+  HWY_DYNAMIC_DISPATCH(resize_rows)(in, mirrors, out);
 }
 
 }  // namespace tsimcne

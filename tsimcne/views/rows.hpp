@@ -16,7 +16,7 @@ class Rows {
   /// by `slack` at least; the values beyond are any finite ones.
   virtual void make(int y, const Planes& row) const = 0;
 
-  static constexpr int slack = 16;
+  static constexpr int slack = 16;  // a vector, where vectors are longest
 
  private:
   int height_, width_;

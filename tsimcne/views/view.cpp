@@ -109,7 +109,8 @@ class CropRows : public Rows {
   void make(int y, const Planes& row) const override {
     // Whole vectors of pixels, where the image goes on so far.
     const std::span<const uint8_t> pixels = pixels_.subspan(size_of(y * side_));
-    unpack_pixels(pixels.first(std::min(pixels.size(), size_of((width() + 15) / 16 * 16))), row);
+    unpack_pixels(
+        pixels.first(std::min(pixels.size(), size_of((width() + slack - 1) / slack * slack))), row);
   }
 
  private:
