@@ -9,7 +9,7 @@ set(headers
     images/image_set.hpp
     map/map.hpp
     neighbors/neighbors.hpp
-    views/planes.hpp views/crop.hpp views/view.hpp views/batch.hpp
+    views/crop.hpp views/view.hpp views/batch.hpp
     classic/pca.hpp
     measure/division.hpp measure/measure.hpp
     picture/picture.hpp)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tests/views/plain_view.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {
@@ -20,11 +21,22 @@ std::vector<uint8_t> random_image() {
   return image;
 }
 
+/// The rows' planes.
+std::vector<float> all_rows(const Rows& rows) {
+  const int height = rows.height(), width = rows.width(), length = width + Rows::slack;
+  std::vector<float> out(3 * height * width), row(3 * length);
+  for (int y = 0; y < height; ++y) {
+    rows.make(y, {row.data(), 1, length});
+    for (int c = 0; c < 3; ++c) {
+      std::copy_n(row.data() + c * length, width, out.data() + (c * height + y) * width);
+    }
+  }
+  return out;
+}
+
 std::vector<float> rotate(const std::vector<uint8_t>& image, const Rotation& rotation,
                           const Crop& crop = {0, 0, side, side}) {
-  std::vector<float> out(3 * crop.height * crop.width);
-  cut_rotated_crop(image, side, rotation, crop, {out.data(), crop.height, crop.width});
-  return out;
+  return all_rows(RotatedRows(image, side, rotation, crop));
 }
 
 /// The image turned counterclockwise `turns` times: what was at the right end of a row comes to the
@@ -47,12 +59,6 @@ std::vector<float> turn_by_hand(const std::vector<uint8_t>& image, int turns) {
   return out;
 }
 
-float largest_difference(const std::vector<float>& a, const std::vector<float>& b) {
-  float most = 0;
-  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
-  return most;
-}
-
 TEST(Rotation, ByQuarterTurnsMovesPixelsExactly) {
   const std::vector<uint8_t> image = random_image();
   for (int turns = 0; turns < 4; ++turns) {
@@ -62,10 +68,10 @@ TEST(Rotation, ByQuarterTurnsMovesPixelsExactly) {
 
 TEST(Rotation, ByDegreesAgreesWithQuarterTurns) {
   const std::vector<uint8_t> image = random_image();
-  EXPECT_LT(largest_difference(rotate(image, {0, 90}), turn_by_hand(image, 1)), 1e-5);
-  EXPECT_LT(largest_difference(rotate(image, {0, 180}), turn_by_hand(image, 2)), 1e-5);
-  EXPECT_LT(largest_difference(rotate(image, {0, -90}), turn_by_hand(image, 3)), 1e-5);
-  EXPECT_LT(largest_difference(rotate(image, {1, 30}), rotate(image, {0, 120})), 1e-5);
+  EXPECT_LT(plain::largest_difference(rotate(image, {0, 90}), turn_by_hand(image, 1)), 1e-5);
+  EXPECT_LT(plain::largest_difference(rotate(image, {0, 180}), turn_by_hand(image, 2)), 1e-5);
+  EXPECT_LT(plain::largest_difference(rotate(image, {0, -90}), turn_by_hand(image, 3)), 1e-5);
+  EXPECT_LT(plain::largest_difference(rotate(image, {1, 30}), rotate(image, {0, 120})), 1e-5);
 }
 
 TEST(Rotation, OfARampIsTheRampTurned) {
@@ -114,6 +120,20 @@ TEST(Rotation, OfACropIsTheCropOfTheRotated) {
   for (int i = 0; i < 3 * 24; ++i) {
     const int c = i / 24, y = crop.top + i % 24 / 4, x = crop.left + i % 4;
     EXPECT_EQ(part[i], whole[c * pixels + y * side + x]);
+  }
+}
+
+TEST(Rotation, FollowsItsDefinitionAtEverySize) {
+  Random random(12, Stream::views);
+  for (const int size : {1, 2, 3, 7, 16, 31, 32, 33, 96}) {
+    for (int round = 0; round < 10; ++round) {
+      const View view = draw_view(medical_views(), size, random);
+      const std::vector<uint8_t> image = plain::random_bytes(3 * size * size, round);
+      const Rotation rotation{view.quarter_turns, view.rotation};
+      const plain::Image expected = plain::cut_rotated_crop(image, size, rotation, view.crop);
+      const std::vector<float> out = all_rows(RotatedRows(image, size, rotation, view.crop));
+      EXPECT_LT(plain::largest_difference(out, expected.values), 5e-5) << size;
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/views/plain_view.hpp"
 #include "tsimcne/error.hpp"
 
 namespace tsimcne {
@@ -198,6 +199,37 @@ TEST(RenderView, AViewOfTheWholeImageIsTheImage) {
     for (int i = 0; i < 81 * 3; ++i) {
       EXPECT_NEAR(out[(i % 3) * 81 + i / 3], image[i] / 255.0, 1e-6);
     }
+  }
+}
+
+void expect_as_defined(const View& view, int side, int out_side) {
+  const std::vector<uint8_t> image = plain::random_bytes(3 * side * side, side);
+  std::vector<float> out(3 * out_side * out_side);
+  render_view(view, image, side, out_side, out);
+  const plain::Image expected = plain::render_view(view, image, side, out_side);
+  EXPECT_LT(plain::largest_difference(out, expected.values), 5e-5) << side << " to " << out_side;
+}
+
+TEST(RenderView, FollowsItsDefinitionAtEverySize) {
+  ViewOptions coloured_medical = medical_views();
+  coloured_medical.colour_jitter = 1;
+  Random random(15, Stream::views);
+  for (const int side : {1, 3, 7, 31, 32, 33, 96}) {
+    for (const int out_side : {1, 5, 7, 31, 32, 33, 64, 96}) {
+      expect_as_defined(draw_view(natural_views(), side, random), side, out_side);
+      expect_as_defined(draw_view(natural_views(), side, random), side, out_side);
+      expect_as_defined(draw_view(coloured_medical, side, random), side, out_side);
+    }
+  }
+}
+
+TEST(RenderView, FollowsItsDefinitionForCropsOnePixelWide) {
+  View view;
+  view.jitter = true;
+  view.hue = 0.3;
+  for (const Crop& crop : {Crop{0, 0, 1, 1}, {32, 32, 1, 1}, {0, 32, 33, 1}, {32, 0, 1, 33}}) {
+    view.crop = crop;
+    for (const int out_side : {1, 3, 33, 64}) expect_as_defined(view, 33, out_side);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "tsimcne/views/batch.hpp"
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/views/unpack.hpp"
 
 namespace tsimcne {
 namespace {
@@ -38,8 +39,7 @@ void fill_images(const ImageSet& images, std::span<const int64_t> batch, std::sp
   check_size(out, count * values);
 #pragma omp parallel for schedule(dynamic, 8)
   for (int64_t i = 0; i < count; ++i) {
-    const Planes planes{out.data() + i * values, side, side};
-    cut_crop(images.pixels(batch[i]), side, {0, 0, side, side}, planes);
+    unpack_pixels(images.pixels(batch[i]), {out.data() + i * values, side, side});
   }
 }
 

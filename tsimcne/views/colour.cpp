@@ -1,89 +1,179 @@
 #include "tsimcne/views/colour.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
-// Loops over the pixels of three planes, free of branches, for the compiler to vectorise.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "tsimcne/views/colour.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
 
-namespace tsimcne {
+// All changes are made to a vector of pixels while it is in registers. Only contrast has to know
+// the whole image before it changes the first pixel, so that an image is gone over twice at most.
+
+HWY_BEFORE_NAMESPACE();
+namespace tsimcne::HWY_NAMESPACE {
 namespace {
 
+namespace hn = hwy::HWY_NAMESPACE;
+
+enum class Kind { blend_with_level, blend_with_luma, turn_hue };
+
+struct Change {
+  Kind kind;
+  float amount;     // a factor, or sixths of a turn in [1, 7]
+  float level = 0;  // what factor 0 gives
+};
+
+template <class V>
+struct Pixels {
+  V red, green, blue;
+};
+
 /// ITU-R BT.601 with the 16-bit weights of PIL.
-float luma(float red, float green, float blue) {
-  return (19595 * red + 38470 * green + 7471 * blue) / 65536;
+template <class D, class V>
+V luma(D d, const Pixels<V>& p) {
+  const V red = hn::Mul(p.red, hn::Set(d, 19595 / 65536.0f));
+  const V red_and_green = hn::MulAdd(p.green, hn::Set(d, 38470 / 65536.0f), red);
+  return hn::MulAdd(p.blue, hn::Set(d, 7471 / 65536.0f), red_and_green);
 }
 
-float mean_luma(const Planes& image) {
-  const float *red = image.red(), *green = image.green(), *blue = image.blue();
+/// `from` at factor 0, `to` at factor 1, beyond it at larger ones, within [0, 1].
+template <class D, class V>
+V blend(D d, V from, V to, V factor) {
+  const V mixed = hn::MulAdd(factor, hn::Sub(to, from), from);
+  return hn::Min(hn::Max(mixed, hn::Zero(d)), hn::Set(d, 1));
+}
+
+template <class D, class V>
+Pixels<V> blend(D d, V from, const Pixels<V>& p, float amount) {
+  const V factor = hn::Set(d, amount);
+  return {blend(d, from, p.red, factor), blend(d, from, p.green, factor),
+          blend(d, from, p.blue, factor)};
+}
+
+/// Where on the colour circle: red at 0, green at 2, blue at 4, from -1 to 5, times the span from
+/// the smallest to the largest channel. So nothing is divided, and greys are at 0.
+template <class D, class V>
+V scaled_hue(D d, const Pixels<V>& p, V largest, V span) {
+  const auto is_red = hn::Eq(p.red, largest), is_green = hn::Eq(p.green, largest);
+  const V from_green = hn::MulAdd(span, hn::Set(d, 2), hn::Sub(p.blue, p.red));
+  const V from_blue = hn::MulAdd(span, hn::Set(d, 4), hn::Sub(p.red, p.green));
+  return hn::IfThenElse(is_red, hn::Sub(p.green, p.blue),
+                        hn::IfThenElse(is_green, from_green, from_blue));
+}
+
+template <class D, class V>
+Pixels<V> turn_hue(D d, const Pixels<V>& p, float sixths) {
+  const V largest = hn::Max(p.red, hn::Max(p.green, p.blue));
+  const V span = hn::Sub(largest, hn::Min(p.red, hn::Min(p.green, p.blue)));
+  const V turned = hn::MulAdd(span, hn::Set(d, sixths), scaled_hue(d, p, largest, span));
+  // From 0 to 12 sixths, since no hue is below -1 and no turn below 1.
+  const V all_around = hn::Mul(span, hn::Set(d, 6));
+  const V hue = hn::IfThenElse(hn::Ge(turned, all_around), hn::Sub(turned, all_around), turned);
+  const auto distance = [&](float from) HWY_ATTR {
+    return hn::Abs(hn::NegMulAdd(span, hn::Set(d, from), hue));
+  };
+  const auto channel = [&](V below_largest) HWY_ATTR {
+    return hn::Sub(largest, hn::Min(hn::Max(below_largest, hn::Zero(d)), span));
+  };
+  return {channel(hn::MulSub(span, hn::Set(d, 2), distance(3))),
+          channel(hn::Sub(distance(2), span)), channel(hn::Sub(distance(4), span))};
+}
+
+template <class D, class V>
+Pixels<V> change(D d, const Pixels<V>& p, const Change& c) {
+  switch (c.kind) {
+    case Kind::blend_with_level:
+      return blend(d, hn::Set(d, c.level), p, c.amount);
+    case Kind::blend_with_luma:
+      return blend(d, luma(d, p), p, c.amount);
+    case Kind::turn_hue:
+      break;
+  }
+  return turn_hue(d, p, c.amount);
+}
+
+/// Changes the pixels from number i on as far as whole vectors go and, if wanted, adds their lumas
+/// to `sum`; returns how far.
+template <bool wants_sum, class D>
+int change_pixels(D d, std::span<const Change> changes, const Planes& image, int i, float& sum) {
+  float *red = image.red(), *green = image.green(), *blue = image.blue();
+  const int lanes = static_cast<int>(hn::Lanes(d)), end = image.pixels();
+  auto lumas = hn::Zero(d);
+  for (; i + lanes <= end; i += lanes) {
+    Pixels<hn::Vec<D>> p{hn::LoadU(d, red + i), hn::LoadU(d, green + i), hn::LoadU(d, blue + i)};
+    for (const Change& c : changes) p = change(d, p, c);
+    if constexpr (wants_sum) lumas = hn::Add(lumas, luma(d, p));
+    hn::StoreU(p.red, d, red + i);
+    hn::StoreU(p.green, d, green + i);
+    hn::StoreU(p.blue, d, blue + i);
+  }
+  if constexpr (wants_sum) sum += hn::GetLane(hn::SumOfLanes(d, lumas));
+  return i;
+}
+
+/// Returns the mean luma, if wanted.
+template <bool wants_sum>
+float change_all(std::span<const Change> changes, const Planes& image) {
   float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int i = 0; i < image.pixels(); ++i) sum += luma(red[i], green[i], blue[i]);
+  const int done = change_pixels<wants_sum>(hn::CappedTag<float, 16>(), changes, image, 0, sum);
+  change_pixels<wants_sum>(hn::CappedTag<float, 1>(), changes, image, done, sum);
   return sum / static_cast<float>(image.pixels());
 }
 
-/// `from` at factor 0, `to` at factor 1, beyond it at larger ones.
-float blend(float from, float to, float factor) {
-  return std::clamp(from + factor * (to - from), 0.0f, 1.0f);
+/// A turn in sixths, or that turn once more around, in [1, 7].
+float sixths_of(double turns) {
+  const double sixths = 6 * turns;
+  return static_cast<float>(sixths + 6 * std::ceil((1 - sixths) / 6));
 }
 
-/// One channel of a colour given by its largest channel, the span from the smallest to the largest
-/// and its hue in sixths of a turn plus 5 for red, 3 for green, 1 for blue; `sixths` >= 0.
-float channel_of_hue(float largest, float span, float sixths) {
-  const float k = sixths - 6 * static_cast<float>(static_cast<int>(sixths * (1 / 6.0f)));
-  return largest - span * std::clamp(std::min(k, 4 - k), 0.0f, 1.0f);
+Change change_of(const View& view, ColourStep step) {
+  switch (step) {
+    case ColourStep::brightness:
+      return {Kind::blend_with_level, static_cast<float>(view.brightness)};
+    case ColourStep::contrast:
+      return {Kind::blend_with_level, static_cast<float>(view.contrast)};
+    case ColourStep::saturation:
+      return {Kind::blend_with_luma, static_cast<float>(view.saturation)};
+    case ColourStep::hue:
+      break;
+  }
+  return {Kind::turn_hue, sixths_of(view.hue)};
+}
+
+void change_colours_of(const View& view, const Planes& image) {
+  std::array<Change, 5> changes;
+  size_t count = 0, done = 0;
+  if (view.jitter) {
+    for (const ColourStep step : view.colour_order) {
+      changes[count] = change_of(view, step);
+      if (step == ColourStep::contrast) {
+        const float mean = change_all<true>(std::span(changes).first(count), image);
+        changes[count].level = std::floor(255 * mean + 0.5f) / 255;
+        done = count;
+      }
+      ++count;
+    }
+  }
+  if (view.grey) changes[count++] = {Kind::blend_with_luma, 0};
+  if (done < count) change_all<false>(std::span(changes).subspan(done, count - done), image);
 }
 
 }  // namespace
+}  // namespace tsimcne::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
 
-void change_brightness(const Planes& image, float factor) {
-  for (int i = 0; i < 3 * image.pixels(); ++i) image.values[i] = blend(0, image.values[i], factor);
-}
+#if HWY_ONCE
+namespace tsimcne {
 
-void change_contrast(const Planes& image, float factor) {
-  const float grey = std::floor(255 * mean_luma(image) + 0.5f) / 255;
-  for (int i = 0; i < 3 * image.pixels(); ++i)
-    image.values[i] = blend(grey, image.values[i], factor);
-}
+HWY_EXPORT(change_colours_of);
 
-void change_saturation(const Planes& image, float factor) {
-  float* __restrict red = image.red();
-  float* __restrict green = image.green();
-  float* __restrict blue = image.blue();
-  for (int i = 0; i < image.pixels(); ++i) {
-    const float grey = luma(red[i], green[i], blue[i]);
-    red[i] = blend(grey, red[i], factor);
-    green[i] = blend(grey, green[i], factor);
-    blue[i] = blend(grey, blue[i], factor);
-  }
-}
-
-void turn_hue(const Planes& image, float turns) {
-  const float shift = 6 * (turns < 0 ? turns + 1 : turns);
-  float* __restrict red = image.red();
-  float* __restrict green = image.green();
-  float* __restrict blue = image.blue();
-  for (int i = 0; i < image.pixels(); ++i) {
-    const float r = red[i], g = green[i], b = blue[i];
-    const float largest = std::max(r, std::max(g, b));
-    const float span = largest - std::min(r, std::min(g, b));
-    const bool is_red = r == largest, is_green = g == largest;
-    const float difference = is_red ? g - b : is_green ? b - r : r - g;
-    const float offset = is_red ? 0.0f : is_green ? 2.0f : 4.0f;
-    // In sixths of a turn from red, -1 to 5; greys have any.
-    const float hue = shift + offset + difference / std::max(span, 1e-9f);
-    red[i] = channel_of_hue(largest, span, hue + 5);
-    green[i] = channel_of_hue(largest, span, hue + 3);
-    blue[i] = channel_of_hue(largest, span, hue + 1);
-  }
-}
-
-void make_grey(const Planes& image) {
-  float* __restrict red = image.red();
-  float* __restrict green = image.green();
-  float* __restrict blue = image.blue();
-  for (int i = 0; i < image.pixels(); ++i) {
-    red[i] = green[i] = blue[i] = luma(red[i], green[i], blue[i]);
-  }
+void change_colours(const View& view, const Planes& image) {
+  HWY_DYNAMIC_DISPATCH(change_colours_of)(view, image);
 }
 
 }  // namespace tsimcne
+#endif

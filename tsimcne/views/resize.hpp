@@ -1,27 +1,17 @@
 #pragma once
 
-#include <vector>
-
 #include "tsimcne/views/planes.hpp"
+#include "tsimcne/views/rows.hpp"
 
 namespace tsimcne {
 
-/// How the pixels of one axis are made of those of another: number i is the sum over t < count[i]
-/// of weights[i * stride + t] times number first[i] + t.
-struct Taps {
-  int stride = 0;
-  std::vector<int> first, count;
-  std::vector<float> weights;
+/// Which mirrors an image is seen in.
+struct Mirrors {
+  bool sideways = false;     // exchanges left and right
+  bool upside_down = false;  // exchanges top and bottom
 };
 
-/// What resize works in; kept from call to call so that it allocates no more.
-struct ResizeScratch {
-  Taps down, across;
-  std::vector<float> row, columns;
-};
-
-/// Resizes `in` to the size of `out` as PIL's BILINEAR does: with a triangle as wide as two pixels
-/// of the larger grid, so that shrinking does not alias.
-void resize(const Planes& in, const Planes& out, ResizeScratch& scratch);
+/// Resizes `in` to the size of `out` as PIL's BILINEAR does (see set_triangle_taps), mirrored.
+void resize(const Rows& in, const Mirrors& mirrors, const Planes& out);
 
 }  // namespace tsimcne

@@ -4,13 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <utility>
-#include <vector>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/views/colour.hpp"
-#include "tsimcne/views/mirror.hpp"
 #include "tsimcne/views/resize.hpp"
 #include "tsimcne/views/rotation.hpp"
+#include "tsimcne/views/unpack.hpp"
 
 namespace tsimcne {
 namespace {
@@ -99,24 +98,27 @@ void draw_colours(const ViewOptions& options, Random& random, View& view) {
   view.hue = random.uniform(-options.hue, options.hue);
 }
 
-void change_colours(const View& view, const Planes& image) {
-  for (const ColourStep step : view.colour_order) {
-    switch (step) {
-      case ColourStep::brightness:
-        change_brightness(image, static_cast<float>(view.brightness));
-        break;
-      case ColourStep::contrast:
-        change_contrast(image, static_cast<float>(view.contrast));
-        break;
-      case ColourStep::saturation:
-        change_saturation(image, static_cast<float>(view.saturation));
-        break;
-      case ColourStep::hue:
-        turn_hue(image, static_cast<float>(view.hue));
-        break;
-    }
+/// A crop of an image as it is.
+class CropRows : public Rows {
+ public:
+  CropRows(std::span<const uint8_t> image, int side, const Crop& crop)
+      : Rows(crop.height, crop.width),
+        pixels_(image.subspan(size_of(crop.top * side + crop.left))),
+        side_(side) {}
+
+  void make(int y, const Planes& row) const override {
+    // Whole vectors of pixels, where the image goes on so far.
+    const std::span<const uint8_t> pixels = pixels_.subspan(size_of(y * side_));
+    unpack_pixels(
+        pixels.first(std::min(pixels.size(), size_of((width() + slack - 1) / slack * slack))), row);
   }
-}
+
+ private:
+  static size_t size_of(int pixels) { return 3 * static_cast<size_t>(pixels); }
+
+  std::span<const uint8_t> pixels_;  // from the crop's first on
+  int side_;
+};
 
 }  // namespace
 
@@ -180,21 +182,15 @@ View draw_view(const ViewOptions& options, int side, Random& random) {
 
 void render_view(const View& view, std::span<const uint8_t> image, int side, int out_side,
                  std::span<float> out) {
-  thread_local std::vector<float> cut_values;
-  thread_local ResizeScratch resize_scratch;
-  cut_values.resize(3 * view.crop.height * view.crop.width);
-  const Planes cut{cut_values.data(), view.crop.height, view.crop.width};
   const Planes result{out.data(), out_side, out_side};
+  const Mirrors mirrors{view.flip, view.vertical_flip};
   if (view.quarter_turns == 0 && view.rotation == 0) {
-    cut_crop(image, side, view.crop, cut);
+    resize(CropRows(image, side, view.crop), mirrors, result);
   } else {
-    cut_rotated_crop(image, side, {view.quarter_turns, view.rotation}, view.crop, cut);
+    const Rotation rotation{view.quarter_turns, view.rotation};
+    resize(RotatedRows(image, side, rotation, view.crop), mirrors, result);
   }
-  resize(cut, result, resize_scratch);
-  if (view.flip) mirror_sideways(result);
-  if (view.vertical_flip) mirror_upside_down(result);
-  if (view.jitter) change_colours(view, result);
-  if (view.grey) make_grey(result);
+  change_colours(view, result);
 }
 
 }  // namespace tsimcne
