@@ -1,0 +1,79 @@
+// The kernels' formulas on vector registers. Included once for each instruction set.
+#if defined(TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#undef TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#else
+#define TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#endif
+
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include "tsimcne/loss/kernels.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace tsimcne {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+/// 1 / x to a last digit or two of float.
+HWY_INLINE Vector reciprocal(Vector x) {
+  const Floats d;
+#if HWY_ARCH_X86
+  // Division is slow there, and 12 correct bits are at hand: a Newton step doubles them.
+  const Vector r = hn::ApproximateReciprocal(x);
+  return hn::Mul(r, hn::NegMulAdd(x, r, hn::Set(d, 2.0f)));
+#else
+  return hn::Div(hn::Set(d, 1.0f), x);
+#endif
+}
+
+// A kernel is a struct of
+//   start: what the squared distance is added to before it is given to similarity,
+//   similarity: s of start + d^2,
+//   slope: p r, for p any number and r = -d log s / d (d^2).
+
+struct Cauchy {
+  static constexpr float start = 1;
+  static HWY_INLINE Vector similarity(Vector one_and_squared) {
+    return reciprocal(one_and_squared);
+  }
+  static HWY_INLINE Vector slope(Vector p, Vector s) { return hn::Mul(p, s); }
+};
+
+struct Gaussian {
+  static constexpr float start = 0;
+  static HWY_INLINE Vector similarity(Vector squared) {
+    return hn::Exp(Floats(), hn::Neg(squared));
+  }
+  static HWY_INLINE Vector slope(Vector p, Vector) { return p; }
+};
+
+struct Cosine {
+  static constexpr float start = -2;
+  static HWY_INLINE Vector similarity(Vector squared_less_two) {
+    return hn::Exp(Floats(), hn::Neg(squared_less_two));
+  }
+  static HWY_INLINE Vector slope(Vector p, Vector) { return p; }
+};
+
+/// Calls a function template with the kernel's struct.
+template <class Call>
+HWY_INLINE void with_kernel(Lanes kernel, const Call& call) {
+  switch (kernel) {
+    case Lanes::cauchy: return call(Cauchy());
+    case Lanes::gaussian: return call(Gaussian());
+    case Lanes::cosine: return call(Cosine());
+  }
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace tsimcne
+HWY_AFTER_NAMESPACE();
+
+#endif
