@@ -40,11 +40,11 @@ void prove(const Kernel& kernel, int64_t dimensions, const char* name) {
   const double plain_loss = tsimcne::plain_contrastive_loss(exact, kernel).loss.item<double>();
   const at::Tensor gradient = gradient_of(tsimcne::contrastive_loss, z, kernel).to(at::kDouble);
   const at::Tensor plain_gradient = gradient_of(tsimcne::plain_contrastive_loss, exact, kernel);
-  const double apart =
-      ((gradient - plain_gradient).norm() / plain_gradient.norm()).item<double>();
+  const double apart = ((gradient - plain_gradient).norm() / plain_gradient.norm()).item<double>();
   if (std::abs(loss - plain_loss) < 1e-5 * std::abs(plain_loss) && apart < 1e-5) return;
-  fmt::print(stderr, "the {} loss in {} dimensions is {} and not the plain {}, its gradient {} off\n",
-             name, dimensions, loss, plain_loss, apart);
+  fmt::print(stderr,
+             "the {} loss in {} dimensions is {} and not the plain {}, its gradient {} off\n", name,
+             dimensions, loss, plain_loss, apart);
   std::abort();
 }
 
@@ -74,8 +74,7 @@ void loss_with_gradient(benchmark::State& state, const char* name, int64_t n, in
   forget_peak();
   const double before = peak_memory();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        gradient_of(tsimcne::contrastive_loss, z, kernel).data_ptr());
+    benchmark::DoNotOptimize(gradient_of(tsimcne::contrastive_loss, z, kernel).data_ptr());
   }
   state.SetItemsProcessed(state.iterations() * n);
   state.counters["peak_mib"] = peak_memory() - before;

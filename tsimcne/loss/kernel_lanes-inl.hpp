@@ -65,9 +65,12 @@ struct Cosine {
 template <class Call>
 HWY_INLINE void with_kernel(Lanes kernel, const Call& call) {
   switch (kernel) {
-    case Lanes::cauchy: return call(Cauchy());
-    case Lanes::gaussian: return call(Gaussian());
-    case Lanes::cosine: return call(Cosine());
+    case Lanes::cauchy:
+      return call(Cauchy());
+    case Lanes::gaussian:
+      return call(Gaussian());
+    case Lanes::cosine:
+      return call(Cosine());
   }
 }
 

@@ -12,7 +12,10 @@
 namespace tsimcne {
 namespace {
 
-constexpr int64_t pairs_of_block = int64_t{1} << 22;
+/// Pairs in a block of rows: what the last cache of a processor holds, or what keeps a GPU busy.
+int64_t pairs_of_block(const at::Tensor& points) {
+  return points.device().is_cpu() ? int64_t{1} << 19 : int64_t{1} << 22;
+}
 
 Repulsion evaluate(const at::Tensor& points, const Kernel& kernel, bool with_gradient) {
   if (points.device().is_cpu() && points.scalar_type() == at::kFloat) {
@@ -40,7 +43,7 @@ struct RepulsionFunction : torch::autograd::Function<RepulsionFunction> {
 
 Repulsion repulsion_by_rows(const at::Tensor& points, const Kernel& kernel, bool with_gradient) {
   const int64_t n = points.size(0);
-  const int64_t rows = std::clamp<int64_t>(pairs_of_block / n, 1, n);
+  const int64_t rows = std::clamp<int64_t>(pairs_of_block(points) / n, 1, n);
   const at::Tensor z = points.detach().requires_grad_(with_gradient);
   Repulsion result{at::zeros({}, z.options().dtype(at::kDouble)), at::Tensor()};
   if (with_gradient) result.gradient = at::zeros_like(points);

@@ -85,9 +85,7 @@ struct Products {
     return {products + i * longest_side, hn::Set(Floats(), row_norms[i] + start)};
   }
 
-  HWY_INLINE Column column(int64_t j) const {
-    return {j, hn::Load(Floats(), column_norms + j)};
-  }
+  HWY_INLINE Column column(int64_t j) const { return {j, hn::Load(Floats(), column_norms + j)}; }
 
   HWY_INLINE Vector squared(const Row& row, const Column& column, float start) const {
     const Floats d;
@@ -124,10 +122,9 @@ HWY_INLINE Vector counted(const Tile& tile, int64_t row, int64_t column, Vector 
   const Floats d;
   const Vector columns = hn::Iota(d, static_cast<float>(column));
   const float first = tile.on_diagonal() ? static_cast<float>(row + 1) : 0.0f;
-  return hn::IfThenElseZero(
-      hn::And(hn::Ge(columns, hn::Set(d, first)),
-              hn::Lt(columns, hn::Set(d, static_cast<float>(tile.columns)))),
-      v);
+  return hn::IfThenElseZero(hn::And(hn::Ge(columns, hn::Set(d, first)),
+                                    hn::Lt(columns, hn::Set(d, static_cast<float>(tile.columns)))),
+                            v);
 }
 
 /// Calls a body for all rows of the tile: body(row, std::integral_constant of how many at once).
@@ -165,8 +162,7 @@ HWY_INLINE void add_similarities_of_rows(const Distances& distances, const Tile&
     Vector column_sum = hn::Load(d, column_sums + j);
     for (int k = 0; k < count; ++k) {
       const Vector s = counted<ragged>(
-          tile, row + k, j,
-          Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
+          tile, row + k, j, Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
       sums[k] = hn::Add(sums[k], s);
       column_sum = hn::Add(column_sum, s);
     }
@@ -190,8 +186,9 @@ template <class Distances>
 void add_similarities_of(Lanes kernel, const Distances& distances, const Tile& tile,
                          double* row_sums, double* column_sums) {
   with_kernel(kernel, [&](auto formula) HWY_ATTR {
-    const auto add = is_ragged(tile) ? add_similarities_of_tile<decltype(formula), true, Distances>
-                                     : add_similarities_of_tile<decltype(formula), false, Distances>;
+    const auto add = is_ragged(tile)
+                         ? add_similarities_of_tile<decltype(formula), true, Distances>
+                         : add_similarities_of_tile<decltype(formula), false, Distances>;
     add(distances, tile, row_sums, column_sums);
   });
 }
@@ -285,8 +282,7 @@ HWY_INLINE void replace_rows(const Products& distances, const Tile& tile, const 
     Vector column_sum = hn::Load(d, column_sums + j);
     for (int k = 0; k < count; ++k) {
       const Vector s = counted<ragged>(
-          tile, row + k, j,
-          Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
+          tile, row + k, j, Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
       const Vector q = Kernel::slope(hn::Mul(s, hn::Add(row_weights[k], column_weights)), s);
       hn::Store(q, d, rows[k].products + j);
       sums[k] = hn::Add(sums[k], q);

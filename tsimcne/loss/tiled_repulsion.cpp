@@ -64,7 +64,7 @@ class MapPairs {
   }
 
   int64_t side() const {
-    return std::clamp(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(n_ / 16))),
+    return std::clamp(static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(n_ / 8))),
                       step_of_sides, longest_side);
   }
 
@@ -131,8 +131,7 @@ class ProductPairs {
   void add_forces_of(Lanes kernel, const Tile& tile, const float* weights) {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     const at::Tensor q = products(tile);
-    replace_by_forces(kernel, product_tile(), tile, weights, own_.rows.data(),
-                      own_.columns.data());
+    replace_by_forces(kernel, product_tile(), tile, weights, own_.rows.data(), own_.columns.data());
     rows_of(row_forces_, tile).addmm_(q, columns_of(points_, tile));
     columns_of(column_forces_, tile).addmm_(q.t(), rows_of(points_, tile));
   }
@@ -165,8 +164,7 @@ class ProductPairs {
   }
 
   at::Tensor products(const Tile& tile) const {
-    at::Tensor result =
-        tile_of_thread().narrow(0, 0, tile.rows).narrow(1, 0, tile.columns);
+    at::Tensor result = tile_of_thread().narrow(0, 0, tile.rows).narrow(1, 0, tile.columns);
     return at::mm_out(result, rows_of(points_, tile), columns_of(points_, tile).t());
   }
 
@@ -203,8 +201,7 @@ std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, Lanes kernel, bool
   const at::Tensor weights = padded(n);
   float* w = weights.data_ptr<float>();
   for (int64_t i = 0; i < n; ++i) w[i] = static_cast<float>(1 / sums.at(i));
-  for_each_tile(n, pairs.side(),
-                [&](const Tile& tile) { pairs.add_forces_of(kernel, tile, w); });
+  for_each_tile(n, pairs.side(), [&](const Tile& tile) { pairs.add_forces_of(kernel, tile, w); });
   result.gradient = pairs.forces().mul_(-2.0 / static_cast<double>(n));
   return result;
 }
