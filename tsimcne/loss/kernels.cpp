@@ -32,9 +32,9 @@ at::Tensor cosine(const at::Tensor& squared_distances) {
 }
 
 constexpr std::array known_kernels = {
-    Kernel{"cauchy", places, cauchy, Lanes::cauchy},
-    Kernel{"gaussian", places, gaussian, Lanes::gaussian},
-    Kernel{"cosine", directions, cosine, Lanes::cosine},
+    Kernel{"cauchy", places, cauchy},
+    Kernel{"gaussian", places, gaussian},
+    Kernel{"cosine", directions, cosine},
 };
 
 }  // namespace

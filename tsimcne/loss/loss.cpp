@@ -1,6 +1,7 @@
 #include "tsimcne/loss/loss.hpp"
 
 #include <ATen/ATen.h>
+#include <fmt/ranges.h>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/kernels.hpp"
@@ -9,9 +10,9 @@
 namespace tsimcne {
 
 ContrastiveLoss contrastive_loss(const at::Tensor& z, const Kernel& kernel) {
-  if (z.dim() != 2 || z.size(0) < 2 || z.size(0) % 2 != 0) {
-    fail("the contrastive loss takes two views of each image, [2b, d]; it got {} rows",
-         z.dim() == 0 ? 0 : z.size(0));
+  if (z.dim() != 2 || z.size(0) < 2 || z.size(0) % 2 != 0 || z.size(1) < 1) {
+    fail("the contrastive loss takes two views of each image, [2b, d]; it got [{}]",
+         fmt::join(z.sizes(), ", "));
   }
   const int64_t b = z.size(0) / 2;
   const at::Tensor points = kernel.points(z);

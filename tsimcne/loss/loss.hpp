@@ -29,7 +29,8 @@ struct ContrastiveLoss {
 ///   loss       =   attraction + repulsion.
 /// All three are differentiable, once. Takes O(n d) memory, and the gradient of the repulsion is
 /// made together with its value where z wants one. The same to the last bit whatever the number of
-/// threads. Throws an Error where z is not [2b, d] with b > 0.
+/// threads. Throws an Error where z is not [2b, d] with b > 0 and
+/// d > 0.
 ContrastiveLoss contrastive_loss(const at::Tensor& z, const Kernel& kernel);
 
 }  // namespace tsimcne

@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "tsimcne/loss/plain_loss.hpp"
 #include "tsimcne/loss/tiled_repulsion.hpp"
@@ -45,15 +46,16 @@ Repulsion repulsion_by_rows(const at::Tensor& points, const Kernel& kernel, bool
   const int64_t n = points.size(0);
   const int64_t rows = std::clamp<int64_t>(pairs_of_block(points) / n, 1, n);
   const at::Tensor z = points.detach().requires_grad_(with_gradient);
-  Repulsion result{at::zeros({}, z.options().dtype(at::kDouble)), at::Tensor()};
+  Repulsion result;
+  std::vector<at::Tensor> sums;
   if (with_gradient) result.gradient = at::zeros_like(points);
   const at::AutoGradMode records(with_gradient);
   for (int64_t first = 0; first < n; first += rows) {
     const at::Tensor sum = log_sums_of_rows(z, kernel, first, std::min(rows, n - first)).sum() / n;
-    result.value += sum.detach();
+    sums.push_back(sum.detach());
     if (with_gradient) result.gradient += torch::autograd::grad({sum}, {z})[0];
   }
-  result.value = result.value.to(points.scalar_type());
+  result.value = at::stack(sums).sum();
   return result;
 }
 

@@ -183,7 +183,7 @@ void add_similarities_of_tile(const Distances& distances, const Tile& tile, doub
 }
 
 template <class Distances>
-void add_similarities_of(Lanes kernel, const Distances& distances, const Tile& tile,
+void add_similarities_of(std::string_view kernel, const Distances& distances, const Tile& tile,
                          double* row_sums, double* column_sums) {
   with_kernel(kernel, [&](auto formula) HWY_ATTR {
     const auto add = is_ragged(tile)
@@ -252,8 +252,8 @@ void add_forces_of_tile(const Differences<dimensions>& distances, const Tile& ti
 }
 
 template <int dimensions>
-void add_forces_in(Lanes kernel, const PointAxes& points, const Tile& tile, const float* weights,
-                   const std::array<double*, 3>& row_forces,
+void add_forces_in(std::string_view kernel, const PointAxes& points, const Tile& tile,
+                   const float* weights, const std::array<double*, 3>& row_forces,
                    const std::array<double*, 3>& column_forces) {
   with_kernel(kernel, [&](auto formula) HWY_ATTR {
     const auto add = is_ragged(tile) ? add_forces_of_tile<decltype(formula), true, dimensions>
@@ -304,7 +304,7 @@ void replace_tile(const Products& distances, const Tile& tile, const float* weig
   columns.add_to(tile, column_sums);
 }
 
-void add_similarities_of_axes(Lanes kernel, const PointAxes& points, const Tile& tile,
+void add_similarities_of_axes(std::string_view kernel, const PointAxes& points, const Tile& tile,
                               double* row_sums, double* column_sums) {
   if (points.dimensions == 2) {
     add_similarities_of(kernel, Differences<2>(points, tile), tile, row_sums, column_sums);
@@ -313,20 +313,21 @@ void add_similarities_of_axes(Lanes kernel, const PointAxes& points, const Tile&
   }
 }
 
-void add_similarities_of_products(Lanes kernel, const ProductTile& points, const Tile& tile,
-                                  double* row_sums, double* column_sums) {
+void add_similarities_of_products(std::string_view kernel, const ProductTile& points,
+                                  const Tile& tile, double* row_sums, double* column_sums) {
   add_similarities_of(kernel, Products(points, tile), tile, row_sums, column_sums);
 }
 
-void add_forces_of_axes(Lanes kernel, const PointAxes& points, const Tile& tile,
+void add_forces_of_axes(std::string_view kernel, const PointAxes& points, const Tile& tile,
                         const float* weights, const std::array<double*, 3>& row_forces,
                         const std::array<double*, 3>& column_forces) {
   const auto add = points.dimensions == 2 ? add_forces_in<2> : add_forces_in<3>;
   add(kernel, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_products_by_forces(Lanes kernel, const ProductTile& points, const Tile& tile,
-                                const float* weights, double* row_sums, double* column_sums) {
+void replace_products_by_forces(std::string_view kernel, const ProductTile& points,
+                                const Tile& tile, const float* weights, double* row_sums,
+                                double* column_sums) {
   with_kernel(kernel, [&](auto formula) HWY_ATTR {
     const auto replace = is_ragged(tile) ? replace_tile<decltype(formula), true>
                                          : replace_tile<decltype(formula), false>;
@@ -350,24 +351,24 @@ HWY_EXPORT(replace_products_by_forces);
 
 }  // namespace
 
-void add_similarities(Lanes kernel, const PointAxes& points, const Tile& tile, double* row_sums,
-                      double* column_sums) {
+void add_similarities(std::string_view kernel, const PointAxes& points, const Tile& tile,
+                      double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(add_similarities_of_axes)(kernel, points, tile, row_sums, column_sums);
 }
 
-void add_similarities(Lanes kernel, const ProductTile& points, const Tile& tile, double* row_sums,
-                      double* column_sums) {
+void add_similarities(std::string_view kernel, const ProductTile& points, const Tile& tile,
+                      double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(add_similarities_of_products)(kernel, points, tile, row_sums, column_sums);
 }
 
-void add_forces(Lanes kernel, const PointAxes& points, const Tile& tile, const float* weights,
-                const std::array<double*, 3>& row_forces,
+void add_forces(std::string_view kernel, const PointAxes& points, const Tile& tile,
+                const float* weights, const std::array<double*, 3>& row_forces,
                 const std::array<double*, 3>& column_forces) {
   HWY_DYNAMIC_DISPATCH(add_forces_of_axes)
   (kernel, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_by_forces(Lanes kernel, const ProductTile& points, const Tile& tile,
+void replace_by_forces(std::string_view kernel, const ProductTile& points, const Tile& tile,
                        const float* weights, double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(replace_products_by_forces)
   (kernel, points, tile, weights, row_sums, column_sums);
