@@ -38,35 +38,24 @@ HWY_INLINE Vector reciprocal(Vector x) {
 //   slope: p r, for p any number and r = -d log s / d (d^2).
 
 struct Cauchy {
-  static constexpr float start = 1;
-  static HWY_INLINE Vector similarity(Vector one_and_squared) {
-    return reciprocal(one_and_squared);
-  }
-  static HWY_INLINE Vector slope(Vector p, Vector s) { return hn::Mul(p, s); }
+  float start = 1;
+  HWY_INLINE Vector similarity(Vector one_and_squared) const { return reciprocal(one_and_squared); }
+  HWY_INLINE Vector slope(Vector p, Vector s) const { return hn::Mul(p, s); }
 };
 
-struct Gaussian {
-  static constexpr float start = 0;
-  static HWY_INLINE Vector similarity(Vector squared) {
-    return hn::Exp(Floats(), hn::Neg(squared));
-  }
-  static HWY_INLINE Vector slope(Vector p, Vector) { return p; }
-};
-
-struct Cosine {
-  static constexpr float start = -2;
-  static HWY_INLINE Vector similarity(Vector squared_less_two) {
-    return hn::Exp(Floats(), hn::Neg(squared_less_two));
-  }
-  static HWY_INLINE Vector slope(Vector p, Vector) { return p; }
+/// exp(-start - d^2).
+struct Exponential {
+  float start;
+  HWY_INLINE Vector similarity(Vector x) const { return hn::Exp(Floats(), hn::Neg(x)); }
+  HWY_INLINE Vector slope(Vector p, Vector) const { return p; }
 };
 
 /// Calls a function of any of these structs with that of the kernel's name.
 template <class Call>
 HWY_INLINE void with_kernel(std::string_view name, const Call& call) {
   if (name == "cauchy") return call(Cauchy());
-  if (name == "gaussian") return call(Gaussian());
-  if (name == "cosine") return call(Cosine());
+  if (name == "gaussian") return call(Exponential{0});
+  if (name == "cosine") return call(Exponential{-2});
   HWY_ABORT("no formula for registers of the kernel %.*s", static_cast<int>(name.size()),
             name.data());
 }

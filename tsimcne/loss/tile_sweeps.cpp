@@ -1,5 +1,8 @@
 #include "tsimcne/loss/tile_sweeps.hpp"
 
+#include <algorithm>
+#include <type_traits>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tsimcne/loss/tile_sweeps.cpp"
 #include <hwy/foreach_target.h>
@@ -103,9 +106,16 @@ HWY_INLINE double total(Vector v) {
   return static_cast<double>(hn::GetLane(hn::SumOfLanes(Floats(), v)));
 }
 
-/// Whether some vector of the tile holds pairs that do not count.
-bool is_ragged(const Tile& tile) {
-  return tile.on_diagonal() || tile.columns % static_cast<int64_t>(hn::Lanes(Floats())) != 0;
+/// Calls call(the kernel's formula, whether some registers of the tile hold pairs that do not
+/// count) with the latter as a std::bool_constant.
+template <class Call>
+HWY_INLINE void with_formula(std::string_view kernel, const Tile& tile, const Call& call) {
+  const bool ragged =
+      tile.on_diagonal() || tile.columns % static_cast<int64_t>(hn::Lanes(Floats())) != 0;
+  with_kernel(kernel, [&](auto formula) HWY_ATTR {
+    if (ragged) return call(formula, std::true_type());
+    return call(formula, std::false_type());
+  });
 }
 
 /// The first column, a vector's first, from which on some of the rows from `row` on count.
@@ -146,14 +156,15 @@ struct ColumnSums {
   }
 };
 
-template <class Kernel, bool ragged, int count, class Distances>
-HWY_INLINE void add_similarities_of_rows(const Distances& distances, const Tile& tile, int64_t row,
-                                         double* row_sums, float* column_sums) {
+template <bool ragged, int count, class Kernel, class Distances>
+HWY_INLINE void add_similarities_of_rows(const Kernel& kernel, const Distances& distances,
+                                         const Tile& tile, int64_t row, double* row_sums,
+                                         float* column_sums) {
   const Floats d;
   typename Distances::Row rows[count];
   Vector sums[count];
   for (int k = 0; k < count; ++k) {
-    rows[k] = distances.row(row + k, Kernel::start);
+    rows[k] = distances.row(row + k, kernel.start);
     sums[k] = hn::Zero(d);
   }
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -162,7 +173,7 @@ HWY_INLINE void add_similarities_of_rows(const Distances& distances, const Tile&
     Vector column_sum = hn::Load(d, column_sums + j);
     for (int k = 0; k < count; ++k) {
       const Vector s = counted<ragged>(
-          tile, row + k, j, Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
+          tile, row + k, j, kernel.similarity(distances.squared(rows[k], column, kernel.start)));
       sums[k] = hn::Add(sums[k], s);
       column_sum = hn::Add(column_sum, s);
     }
@@ -171,13 +182,13 @@ HWY_INLINE void add_similarities_of_rows(const Distances& distances, const Tile&
   for (int k = 0; k < count; ++k) row_sums[tile.first_row + row + k] += total(sums[k]);
 }
 
-template <class Kernel, bool ragged, class Distances>
-void add_similarities_of_tile(const Distances& distances, const Tile& tile, double* row_sums,
-                              double* column_sums) {
+template <bool ragged, class Kernel, class Distances>
+void add_similarities_of_tile(const Kernel& kernel, const Distances& distances, const Tile& tile,
+                              double* row_sums, double* column_sums) {
   ColumnSums columns;
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
-    add_similarities_of_rows<Kernel, ragged, count.value>(distances, tile, row, row_sums,
-                                                          columns.sums);
+    add_similarities_of_rows<ragged, count.value>(kernel, distances, tile, row, row_sums,
+                                                  columns.sums);
   });
   columns.add_to(tile, column_sums);
 }
@@ -185,17 +196,14 @@ void add_similarities_of_tile(const Distances& distances, const Tile& tile, doub
 template <class Distances>
 void add_similarities_of(std::string_view kernel, const Distances& distances, const Tile& tile,
                          double* row_sums, double* column_sums) {
-  with_kernel(kernel, [&](auto formula) HWY_ATTR {
-    const auto add = is_ragged(tile)
-                         ? add_similarities_of_tile<decltype(formula), true, Distances>
-                         : add_similarities_of_tile<decltype(formula), false, Distances>;
-    add(distances, tile, row_sums, column_sums);
+  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
+    add_similarities_of_tile<ragged.value>(formula, distances, tile, row_sums, column_sums);
   });
 }
 
-template <class Kernel, bool ragged, int dimensions, int count>
-HWY_INLINE void add_forces_of_rows(const Differences<dimensions>& distances, const Tile& tile,
-                                   const float* weights, int64_t row,
+template <bool ragged, int count, class Kernel, int dimensions>
+HWY_INLINE void add_forces_of_rows(const Kernel& kernel, const Differences<dimensions>& distances,
+                                   const Tile& tile, const float* weights, int64_t row,
                                    const std::array<double*, 3>& row_forces,
                                    ColumnSums* column_forces) {
   const Floats d;
@@ -203,7 +211,7 @@ HWY_INLINE void add_forces_of_rows(const Differences<dimensions>& distances, con
   Vector row_weights[count];
   Vector sums[count][dimensions];
   for (int k = 0; k < count; ++k) {
-    rows[k] = distances.row(row + k, Kernel::start);
+    rows[k] = distances.row(row + k, kernel.start);
     row_weights[k] = hn::Set(d, weights[tile.first_row + row + k]);
     for (int axis = 0; axis < dimensions; ++axis) sums[k][axis] = hn::Zero(d);
   }
@@ -218,9 +226,9 @@ HWY_INLINE void add_forces_of_rows(const Differences<dimensions>& distances, con
     for (int k = 0; k < count; ++k) {
       const auto difference = distances.difference(rows[k], column);
       const Vector s = counted<ragged>(
-          tile, row + k, j, Kernel::similarity(distances.squared(difference, Kernel::start)));
+          tile, row + k, j, kernel.similarity(distances.squared(difference, kernel.start)));
       // In this order, since s_ij / Z_i is at most 1 however small both are.
-      const Vector q = Kernel::slope(hn::Mul(s, hn::Add(row_weights[k], column_weights)), s);
+      const Vector q = kernel.slope(hn::Mul(s, hn::Add(row_weights[k], column_weights)), s);
       for (int axis = 0; axis < dimensions; ++axis) {
         sums[k][axis] = hn::MulAdd(q, difference.x[axis], sums[k][axis]);
         column_sums[axis] = hn::NegMulAdd(q, difference.x[axis], column_sums[axis]);
@@ -237,14 +245,15 @@ HWY_INLINE void add_forces_of_rows(const Differences<dimensions>& distances, con
   }
 }
 
-template <class Kernel, bool ragged, int dimensions>
-void add_forces_of_tile(const Differences<dimensions>& distances, const Tile& tile,
-                        const float* weights, const std::array<double*, 3>& row_forces,
+template <bool ragged, class Kernel, int dimensions>
+void add_forces_of_tile(const Kernel& kernel, const Differences<dimensions>& distances,
+                        const Tile& tile, const float* weights,
+                        const std::array<double*, 3>& row_forces,
                         const std::array<double*, 3>& column_forces) {
   ColumnSums columns[dimensions];
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
-    add_forces_of_rows<Kernel, ragged, dimensions, count.value>(distances, tile, weights, row,
-                                                                row_forces, columns);
+    add_forces_of_rows<ragged, count.value>(kernel, distances, tile, weights, row, row_forces,
+                                            columns);
   });
   for (int axis = 0; axis < dimensions; ++axis) {
     columns[axis].add_to(tile, column_forces[static_cast<size_t>(axis)]);
@@ -255,22 +264,22 @@ template <int dimensions>
 void add_forces_in(std::string_view kernel, const PointAxes& points, const Tile& tile,
                    const float* weights, const std::array<double*, 3>& row_forces,
                    const std::array<double*, 3>& column_forces) {
-  with_kernel(kernel, [&](auto formula) HWY_ATTR {
-    const auto add = is_ragged(tile) ? add_forces_of_tile<decltype(formula), true, dimensions>
-                                     : add_forces_of_tile<decltype(formula), false, dimensions>;
-    add({points, tile}, tile, weights, row_forces, column_forces);
+  const Differences<dimensions> distances(points, tile);
+  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
+    add_forces_of_tile<ragged.value>(formula, distances, tile, weights, row_forces, column_forces);
   });
 }
 
-template <class Kernel, bool ragged, int count>
-HWY_INLINE void replace_rows(const Products& distances, const Tile& tile, const float* weights,
-                             int64_t row, double* row_sums, float* column_sums) {
+template <bool ragged, int count, class Kernel>
+HWY_INLINE void replace_rows(const Kernel& kernel, const Products& distances, const Tile& tile,
+                             const float* weights, int64_t row, double* row_sums,
+                             float* column_sums) {
   const Floats d;
   Products::Row rows[count];
   Vector row_weights[count];
   Vector sums[count];
   for (int k = 0; k < count; ++k) {
-    rows[k] = distances.row(row + k, Kernel::start);
+    rows[k] = distances.row(row + k, kernel.start);
     row_weights[k] = hn::Set(d, weights[tile.first_row + row + k]);
     sums[k] = hn::Zero(d);
     std::fill_n(rows[k].products, first_column<ragged>(tile, row), 0.0f);
@@ -282,8 +291,8 @@ HWY_INLINE void replace_rows(const Products& distances, const Tile& tile, const 
     Vector column_sum = hn::Load(d, column_sums + j);
     for (int k = 0; k < count; ++k) {
       const Vector s = counted<ragged>(
-          tile, row + k, j, Kernel::similarity(distances.squared(rows[k], column, Kernel::start)));
-      const Vector q = Kernel::slope(hn::Mul(s, hn::Add(row_weights[k], column_weights)), s);
+          tile, row + k, j, kernel.similarity(distances.squared(rows[k], column, kernel.start)));
+      const Vector q = kernel.slope(hn::Mul(s, hn::Add(row_weights[k], column_weights)), s);
       hn::Store(q, d, rows[k].products + j);
       sums[k] = hn::Add(sums[k], q);
       column_sum = hn::Add(column_sum, q);
@@ -293,13 +302,13 @@ HWY_INLINE void replace_rows(const Products& distances, const Tile& tile, const 
   for (int k = 0; k < count; ++k) row_sums[tile.first_row + row + k] += total(sums[k]);
 }
 
-template <class Kernel, bool ragged>
-void replace_tile(const Products& distances, const Tile& tile, const float* weights,
-                  double* row_sums, double* column_sums) {
+template <bool ragged, class Kernel>
+void replace_tile(const Kernel& kernel, const Products& distances, const Tile& tile,
+                  const float* weights, double* row_sums, double* column_sums) {
   ColumnSums columns;
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
-    replace_rows<Kernel, ragged, count.value>(distances, tile, weights, row, row_sums,
-                                              columns.sums);
+    replace_rows<ragged, count.value>(kernel, distances, tile, weights, row, row_sums,
+                                      columns.sums);
   });
   columns.add_to(tile, column_sums);
 }
@@ -328,10 +337,9 @@ void add_forces_of_axes(std::string_view kernel, const PointAxes& points, const 
 void replace_products_by_forces(std::string_view kernel, const ProductTile& points,
                                 const Tile& tile, const float* weights, double* row_sums,
                                 double* column_sums) {
-  with_kernel(kernel, [&](auto formula) HWY_ATTR {
-    const auto replace = is_ragged(tile) ? replace_tile<decltype(formula), true>
-                                         : replace_tile<decltype(formula), false>;
-    replace(Products(points, tile), tile, weights, row_sums, column_sums);
+  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
+    replace_tile<ragged.value>(formula, Products(points, tile), tile, weights, row_sums,
+                               column_sums);
   });
 }
 
