@@ -13,9 +13,11 @@
 namespace tsimcne {
 namespace {
 
-/// Pairs in a block of rows: what the last cache of a processor holds, or what keeps a GPU busy.
-int64_t pairs_of_block(const at::Tensor& points) {
-  return points.device().is_cpu() ? int64_t{1} << 19 : int64_t{1} << 22;
+/// Rows of a block: as many pairs as the last cache of a processor holds, or as keep a GPU busy,
+/// but no fewer rows than make up for the passes over all points that each block takes.
+int64_t rows_of_block(const at::Tensor& points) {
+  const int64_t pairs = points.device().is_cpu() ? int64_t{1} << 19 : int64_t{1} << 22;
+  return std::max<int64_t>(pairs / points.size(0), 64);
 }
 
 Repulsion evaluate(const at::Tensor& points, const Kernel& kernel, bool with_gradient) {
@@ -44,7 +46,7 @@ struct RepulsionFunction : torch::autograd::Function<RepulsionFunction> {
 
 Repulsion repulsion_by_rows(const at::Tensor& points, const Kernel& kernel, bool with_gradient) {
   const int64_t n = points.size(0);
-  const int64_t rows = std::clamp<int64_t>(pairs_of_block(points) / n, 1, n);
+  const int64_t rows = rows_of_block(points);
   const at::Tensor z = points.detach().requires_grad_(with_gradient);
   Repulsion result;
   std::vector<at::Tensor> sums;
