@@ -98,6 +98,8 @@ TEST(Loss, StaysFiniteForFarAndEqualPoints) {
 TEST(Loss, RefusesWhatIsNotPairs) {
   EXPECT_THROW(contrastive_loss(torch::zeros({3, 2}), kernel_named("cauchy")), Error);
   EXPECT_THROW(contrastive_loss(torch::zeros({0, 2}), kernel_named("cauchy")), Error);
+  EXPECT_THROW(contrastive_loss(torch::zeros({2, 0}), kernel_named("cauchy")), Error);
+  EXPECT_THROW(contrastive_loss(torch::zeros({}), kernel_named("cauchy")), Error);
   EXPECT_THROW(kernel_named("no-such-kernel"), Error);
 }
 

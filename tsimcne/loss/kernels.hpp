@@ -2,10 +2,18 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string_view>
+
 namespace tsimcne {
 
-at::Tensor cauchy_log_similarities(const at::Tensor& z);
-at::Tensor gaussian_log_similarities(const at::Tensor& z);
-at::Tensor cosine_log_similarities(const at::Tensor& z);
+/// A similarity that depends on two points' distance alone. kernel_lanes-inl.hpp has the formula of
+/// the same name for registers.
+struct Kernel {
+  std::string_view name;
+  /// The points whose distances count, of the embedding z: [n, d] -> [n, d]. Differentiable.
+  at::Tensor (*points)(const at::Tensor& z);
+  /// log s, of any shape of squared distances. Differentiable.
+  at::Tensor (*log_similarities)(const at::Tensor& squared_distances);
+};
 
 }  // namespace tsimcne

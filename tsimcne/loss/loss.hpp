@@ -2,21 +2,16 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace tsimcne {
 
-/// How similar two points are, by name: "cauchy", 1 / (1 + d^2), as in t-SNE; "gaussian",
-/// exp(-d^2); "cosine", exp(cos / 0.5), as in SimCLR.
-struct Kernel {
-  std::string_view name;
-  /// log s_ij of all pairs of the rows of z: [n, d] -> [n, n].
-  at::Tensor (*log_similarities)(const at::Tensor& z);
-};
+/// How similar two points are.
+struct Kernel;
 
-/// Throws an Error that lists the kernels where there is none of that name.
+/// The kernel of a name: "cauchy", 1 / (1 + d^2), as in t-SNE; "gaussian", exp(-d^2); "cosine",
+/// exp(cos / 0.5), as in SimCLR. Throws an Error that lists the kernels where there is none of that
+/// name.
 const Kernel& kernel_named(std::string_view name);
 
 /// A loss and the two forces it is the sum of, each a tensor of one number.
@@ -32,7 +27,10 @@ struct ContrastiveLoss {
 ///   attraction = - mean over i of log s_ii', i' the other view of i's image,
 ///   repulsion  =   mean over i of log of the sum over j != i of s_ij,
 ///   loss       =   attraction + repulsion.
-/// Differentiable; takes O(n^2) memory. Throws an Error where z is not [2b, d] with b > 0.
+/// All three are differentiable, once. Takes O(n d) memory, and the gradient of the repulsion is
+/// made together with its value where z wants one. The same to the last bit whatever the number of
+/// threads. Throws an Error where z is not [2b, d] with b > 0 and
+/// d > 0.
 ContrastiveLoss contrastive_loss(const at::Tensor& z, const Kernel& kernel);
 
 }  // namespace tsimcne

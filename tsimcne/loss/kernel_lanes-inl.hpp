@@ -1,0 +1,68 @@
+// The kernels' formulas on vector registers. Included once for each instruction set.
+#if defined(TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#undef TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#else
+#define TSIMCNE_LOSS_KERNEL_LANES_INL_HPP_
+#endif
+
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include <string_view>
+
+HWY_BEFORE_NAMESPACE();
+namespace tsimcne {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+/// 1 / x to a last digit or two of float.
+HWY_INLINE Vector reciprocal(Vector x) {
+  const Floats d;
+#if HWY_ARCH_X86
+  // Division is slow there, and 12 correct bits are at hand: a Newton step doubles them.
+  const Vector r = hn::ApproximateReciprocal(x);
+  return hn::Mul(r, hn::NegMulAdd(x, r, hn::Set(d, 2.0f)));
+#else
+  return hn::Div(hn::Set(d, 1.0f), x);
+#endif
+}
+
+// A kernel is a struct of
+//   start: what the squared distance is added to before it is given to similarity,
+//   similarity: s of start + d^2,
+//   slope: p r, for p any number and r = -d log s / d (d^2).
+
+struct Cauchy {
+  float start = 1;
+  HWY_INLINE Vector similarity(Vector one_and_squared) const { return reciprocal(one_and_squared); }
+  HWY_INLINE Vector slope(Vector p, Vector s) const { return hn::Mul(p, s); }
+};
+
+/// exp(-start - d^2).
+struct Exponential {
+  float start;
+  HWY_INLINE Vector similarity(Vector x) const { return hn::Exp(Floats(), hn::Neg(x)); }
+  HWY_INLINE Vector slope(Vector p, Vector) const { return p; }
+};
+
+/// Calls a function of any of these structs with that of the kernel's name.
+template <class Call>
+HWY_INLINE void with_kernel(std::string_view name, const Call& call) {
+  if (name == "cauchy") return call(Cauchy());
+  if (name == "gaussian") return call(Exponential{0});
+  if (name == "cosine") return call(Exponential{-2});
+  HWY_ABORT("no formula for registers of the kernel %.*s", static_cast<int>(name.size()),
+            name.data());
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace tsimcne
+HWY_AFTER_NAMESPACE();
+
+#endif
