@@ -22,6 +22,14 @@ class Layers {
                                  torch::nn::BatchNorm2d& norm, const torch::Tensor& residual,
                                  bool relu) const = 0;
 
+  /// A block's input goes two ways: through the block's first convolution, with norm and ReLU as
+  /// in convolve(), and around all of them, at every stride-th position in height and width.
+  struct Branches {
+    torch::Tensor through, around;
+  };
+  virtual Branches branch(const torch::Tensor& x, torch::nn::Conv2d& convolution,
+                          torch::nn::BatchNorm2d& norm, int64_t stride) const = 0;
+
   /// The mean over all positions: [N, C].
   virtual torch::Tensor mean_of_positions(const torch::Tensor& x) const = 0;
 };

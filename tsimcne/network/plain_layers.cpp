@@ -13,6 +13,13 @@ class PlainLayers : public Layers {
     return relu ? y.relu_() : y;
   }
 
+  Branches branch(const torch::Tensor& x, torch::nn::Conv2d& convolution,
+                  torch::nn::BatchNorm2d& norm, int64_t stride) const override {
+    const auto every = torch::indexing::Slice(c10::nullopt, c10::nullopt, stride);
+    return {convolve(x, convolution, norm, {}, /*relu=*/true),
+            x.index({torch::indexing::Slice(), torch::indexing::Slice(), every, every})};
+  }
+
   torch::Tensor mean_of_positions(const torch::Tensor& x) const override { return x.mean({2, 3}); }
 };
 

@@ -25,7 +25,7 @@ class BlockImpl : public nn::Module {
   };
 
   BlockImpl(int64_t in, const std::vector<Layer>& layers) {
-    int64_t channels = in, stride = 1;
+    int64_t channels = in;
     for (size_t i = 0; i < layers.size(); ++i) {
       const Layer& layer = layers[i];
       convolutions_.push_back(
@@ -34,29 +34,31 @@ class BlockImpl : public nn::Module {
       norms_.push_back(
           register_module(fmt::format("bn{}", i + 1), nn::BatchNorm2d(layer.channels)));
       channels = layer.channels;
-      stride *= layer.stride;
+      stride_ *= layer.stride;
     }
-    if (stride != 1 || channels != in) {
-      shortcut_ = convolution(in, channels, 1, stride);
+    if (stride_ != 1 || channels != in) {
+      shortcut_ = convolution(in, channels, 1, 1);  // its input has been thinned out
       shortcut_norm_ = nn::BatchNorm2d(channels);
       register_module("shortcut", nn::Sequential(shortcut_, shortcut_norm_));
     }
   }
 
   torch::Tensor forward(const Layers& layers, const torch::Tensor& x) {
-    torch::Tensor y = x;
+    auto [y, residual] = layers.branch(x, convolutions_[0], norms_[0], stride_);
     const size_t last = convolutions_.size() - 1;
-    for (size_t i = 0; i < last; ++i) {
+    for (size_t i = 1; i < last; ++i) {
       y = layers.convolve(y, convolutions_[i], norms_[i], {}, /*relu=*/true);
     }
-    const torch::Tensor residual =
-        shortcut_ ? layers.convolve(x, shortcut_, shortcut_norm_, {}, /*relu=*/false) : x;
+    if (shortcut_) {
+      residual = layers.convolve(residual, shortcut_, shortcut_norm_, {}, /*relu=*/false);
+    }
     return layers.convolve(y, convolutions_[last], norms_[last], residual, /*relu=*/true);
   }
 
  private:
   std::vector<nn::Conv2d> convolutions_;
   std::vector<nn::BatchNorm2d> norms_;
+  int64_t stride_ = 1;  // of all convolutions together
   nn::Conv2d shortcut_{nullptr};
   nn::BatchNorm2d shortcut_norm_{nullptr};
 };

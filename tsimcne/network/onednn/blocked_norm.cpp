@@ -151,6 +151,38 @@ void DifferentiateImage(const BlockedShape& shape, const float* gradient, Gate g
   run(shape, gradient, y, scale, shift, of_gradient, of_y, constant, gradient_y);
 }
 
+/// Calls work(tag, place in x, place in thin) for every vector of the thin image.
+template <class Work>
+void for_each_thin_vector(int64_t blocks, int block, const Thinning& thinning, const Work& work) {
+  const hn::CappedTag<float, 8> tag;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(tag));
+  int64_t thin = 0;
+  for (int64_t b = 0; b < blocks; ++b) {
+    for (int64_t row = 0; row < thinning.height; row += thinning.stride) {
+      for (int64_t column = 0; column < thinning.width; column += thinning.stride) {
+        const int64_t place = ((b * thinning.height + row) * thinning.width + column) * block;
+        for (int64_t lane = 0; lane < block; lane += lanes, thin += lanes) {
+          work(tag, place + lane, thin);
+        }
+      }
+    }
+  }
+}
+
+void ThinOutImage(int64_t blocks, int block, const Thinning& thinning, const float* x,
+                  float* thin) {
+  for_each_thin_vector(blocks, block, thinning, [&](auto tag, int64_t from, int64_t to) {
+    hn::StoreU(hn::LoadU(tag, x + from), tag, thin + to);
+  });
+}
+
+void AddThinImage(int64_t blocks, int block, const Thinning& thinning, const float* thin,
+                  float* x) {
+  for_each_thin_vector(blocks, block, thinning, [&](auto tag, int64_t to, int64_t from) {
+    hn::StoreU(hn::Add(hn::LoadU(tag, x + to), hn::LoadU(tag, thin + from)), tag, x + to);
+  });
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace tsimcne
 HWY_AFTER_NAMESPACE();
@@ -162,6 +194,8 @@ HWY_EXPORT(MeasureImage);
 HWY_EXPORT(NormaliseImage);
 HWY_EXPORT(SumGradientsOfImage);
 HWY_EXPORT(DifferentiateImage);
+HWY_EXPORT(ThinOutImage);
+HWY_EXPORT(AddThinImage);
 
 void measure_image(const BlockedShape& shape, const float* y, float* means, float* squares) {
   HWY_DYNAMIC_DISPATCH(MeasureImage)(shape, y, means, squares);
@@ -186,6 +220,16 @@ void differentiate_image(const BlockedShape& shape, const float* gradient, Gate 
                          float* gradient_y) {
   HWY_DYNAMIC_DISPATCH(DifferentiateImage)
   (shape, gradient, gate, y, scale, shift, of_gradient, of_y, constant, gradient_y);
+}
+
+void thin_out_image(int64_t blocks, int block, const Thinning& thinning, const float* x,
+                    float* thin) {
+  HWY_DYNAMIC_DISPATCH(ThinOutImage)(blocks, block, thinning, x, thin);
+}
+
+void add_thin_image(int64_t blocks, int block, const Thinning& thinning, const float* thin,
+                    float* x) {
+  HWY_DYNAMIC_DISPATCH(AddThinImage)(blocks, block, thinning, thin, x);
 }
 
 }  // namespace tsimcne

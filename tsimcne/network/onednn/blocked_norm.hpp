@@ -46,4 +46,18 @@ void differentiate_image(const BlockedShape& shape, const float* gradient, Gate 
                          const float* of_gradient, const float* of_y, const float* constant,
                          float* gradient_y);
 
+/// An image's positions, and every stride-th of them in height and width.
+struct Thinning {
+  int64_t height, width, stride;
+
+  int64_t thin_height() const { return (height - 1) / stride + 1; }
+  int64_t thin_width() const { return (width - 1) / stride + 1; }
+};
+
+/// thin = the image x at the positions of the thinning; and the way back, x += thin there.
+void thin_out_image(int64_t blocks, int block, const Thinning& thinning, const float* x,
+                    float* thin);
+void add_thin_image(int64_t blocks, int block, const Thinning& thinning, const float* thin,
+                    float* x);
+
 }  // namespace tsimcne

@@ -271,15 +271,16 @@ void Convolution::infer(int64_t images, const float* x, const float* weight, con
 }
 
 void Convolution::backward(int64_t images, const float* x, const float* weight,
-                           const std::function<void(Run, float*)>& make, float* gradient_x,
-                           float* gradient_weight) {
+                           const std::function<void(Run, float*)>& make, float* gradient_weight,
+                           float* gradient_x, const std::function<void(Run)>& after) {
   BlockedWeight blocked(shape_, weight);
   const memory sum = tensor(plain_weight(shape_), gradient_weight);
   std::fill_n(gradient_weight, shape_.weights(), 0.0f);
-  memory gradient_y, of_part;
+  memory of_part;
+  torch::Tensor gradient_y;
   for_each_run(images, shape_, [&](const Run& part) {
-    if (!gradient_y) gradient_y = memory(y_of(shape_, part.count), cpu());
-    auto* const dy = static_cast<float*>(gradient_y.get_data_handle());
+    if (!gradient_y.defined()) gradient_y = memory_.tensor({part.count * shape_.out_values()});
+    float* const dy = gradient_y.data_ptr<float>();
     make(part, dy);
     const Task to_weights{Kind::backward_weights, part.count};
     const Pass& weights = pass(to_weights);
@@ -291,6 +292,7 @@ void Convolution::backward(int64_t images, const float* x, const float* weight,
     const Pass& data = pass(to_x);
     run(to_x, data, gradient_x + part.first * shape_.in_values(), blocked.as(data.weight), nullptr,
         dy);
+    after(part);
   });
 }
 

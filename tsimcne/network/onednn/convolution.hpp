@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "tsimcne/network/onednn/algorithm_table.hpp"
+#include "tsimcne/network/onednn/kept_memory.hpp"
 
 namespace tsimcne {
 
@@ -49,10 +50,12 @@ int block_of_machine();
 /// Primitives are made at first use and kept. For one thread of callers.
 class Convolution {
  public:
-  Convolution(const ConvolutionShape& shape, AlgorithmTable& table)
-      : shape_(shape), table_(table) {}
+  Convolution(const ConvolutionShape& shape, AlgorithmTable& table, KeptMemory& memory)
+      : shape_(shape), table_(table), memory_(memory) {}
 
   const ConvolutionShape& shape() const { return shape_; }
+  /// Where its activations are to lie.
+  KeptMemory& kept_memory() const { return memory_; }
 
   /// y = convolution of x, then `after` for every run of images that y was made for.
   void forward(int64_t images, const float* x, const float* weight, float* y,
@@ -61,11 +64,12 @@ class Convolution {
   /// y = convolution of x, finished.
   void infer(int64_t images, const float* x, const float* weight, const Finish& finish, float* y);
 
-  /// `make` writes the gradient of a run's y to the place it is given; from it come gradient_x,
-  /// unless that is null, and gradient_weight, [out, in, k, k].
+  /// `make` writes the gradient of a run's y to the place it is given; from it come
+  /// gradient_weight, [out, in, k, k], and, unless that is null, gradient_x, then `after` for the
+  /// run.
   void backward(int64_t images, const float* x, const float* weight,
-                const std::function<void(Run, float* gradient_y)>& make, float* gradient_x,
-                float* gradient_weight);
+                const std::function<void(Run, float* gradient_y)>& make, float* gradient_weight,
+                float* gradient_x, const std::function<void(Run)>& after);
 
  private:
   /// One pass over a number of images: what oneDNN made for it, and how that wants the weight or
@@ -91,6 +95,7 @@ class Convolution {
 
   ConvolutionShape shape_;
   AlgorithmTable& table_;
+  KeptMemory& memory_;
   std::map<Task, Pass> passes_;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "tsimcne/network/layers.hpp"
@@ -7,12 +9,16 @@
 namespace tsimcne {
 namespace {
 
+namespace nn = torch::nn;
 using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+/// A number a channel.
+using Channels = std::vector<float>;
+
 const float* read(const Tensor& tensor) {
-  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+  return tensor.data_ptr<float>();
 }
 
 float* write(const Tensor& tensor) {
@@ -26,157 +32,325 @@ BlockedShape output_of(const ConvolutionShape& shape) {
 }
 
 /// Room for a convolution's output, [N, C/B, H, W, B].
-Tensor output_room(const ConvolutionShape& shape, int64_t images) {
+Tensor output_room(const Convolution& convolution, int64_t images) {
+  const ConvolutionShape& shape = convolution.shape();
   const int block = block_of_machine();
-  return torch::empty({images, shape.out / block, shape.out_height(), shape.out_width(), block});
+  return convolution.kept_memory().tensor(
+      {images, shape.out / block, shape.out_height(), shape.out_width(), block});
 }
 
-/// Calls work(image) for images first .. first + count - 1, on all cores.
+/// Calls work(image) for the images of a run, on all cores.
 template <class Work>
 void for_each_image(Run run, const Work& work) {
 #pragma omp parallel for schedule(static)
   for (int64_t i = run.first; i < run.first + run.count; ++i) work(i);
 }
 
-/// Over all images and positions, a number a channel: [C].
+/// For each channel the sum of value(place) over a table [images, channels], in double and in the
+/// order of the images, so that it does not depend on the number of threads.
+template <class Value>
+std::vector<double> sum_over_images(int64_t images, int64_t channels, const Value& value) {
+  constexpr int64_t at_once = 16;
+  std::vector<double> sums(static_cast<size_t>(channels), 0.0);
+#pragma omp parallel for schedule(static)
+  for (int64_t first = 0; first < channels; first += at_once) {
+    const int64_t end = std::min(first + at_once, channels);
+    for (int64_t i = 0; i < images; ++i) {
+      for (int64_t c = first; c < end; ++c)
+        sums[static_cast<size_t>(c)] += value(i * channels + c, c);
+    }
+  }
+  return sums;
+}
+
+/// What batch norm measured over all images and positions, a number a channel.
 struct Statistics {
-  Tensor mean, variance;
+  std::vector<double> mean, variance;
 };
 
-/// Joins what was measured image by image, means and sums of squared differences from them, both
-/// [N, C], in double and in the order of the images (Chan, Golub, LeVeque 1983, equation 2.1).
-Statistics join(const Tensor& means, const Tensor& squares, int64_t positions) {
-  const Tensor of_images = means.to(torch::kFloat64);
-  const Tensor mean = of_images.mean(0);
-  const Tensor between = (of_images - mean).square_().sum(0) * static_cast<double>(positions);
-  const Tensor within = squares.sum(0, /*keepdim=*/false, torch::kFloat64);
-  return {mean, (within + between) / static_cast<double>(means.size(0) * positions)};
+/// Joins what was measured image by image: means, and sums of squared differences from them (Chan,
+/// Golub, LeVeque 1983, equation 2.1).
+Statistics join(const std::vector<float>& means, const std::vector<float>& squares,
+                const BlockedShape& image) {
+  const int64_t channels = image.channels();
+  const int64_t images = std::ssize(means) / channels;
+  const auto number = static_cast<double>(images);
+  const auto positions = static_cast<double>(image.positions);
+  Statistics joined;
+  joined.mean =
+      sum_over_images(images, channels, [&](int64_t i, int64_t) -> double { return means[i]; });
+  for (double& mean : joined.mean) mean /= number;
+  joined.variance = sum_over_images(images, channels, [&](int64_t i, int64_t c) {
+    const double difference = means[i] - joined.mean[c];
+    return squares[i] + positions * difference * difference;
+  });
+  for (double& variance : joined.variance) variance /= number * positions;
+  return joined;
 }
 
 /// As libtorch's batch norm: the running variance is the unbiased one.
-void update_running(torch::nn::BatchNorm2dImpl& norm, const Statistics& now, int64_t count) {
+void update_running(nn::BatchNorm2dImpl& norm, const Statistics& now, int64_t count) {
   const double share = norm.options.momentum().value();
-  const double unbiased =
-      static_cast<double>(count) / static_cast<double>(std::max<int64_t>(count - 1, 1));
-  norm.running_mean.lerp_(now.mean.to(torch::kFloat32), share);
-  norm.running_var.lerp_((now.variance * unbiased).to(torch::kFloat32), share);
+  const auto n = static_cast<double>(count);
+  const double unbiased = n / std::max(n - 1, 1.0);
+  float* const mean = write(norm.running_mean);
+  float* const variance = write(norm.running_var);
+  for (size_t c = 0; c < now.mean.size(); ++c) {
+    mean[c] += static_cast<float>(share * (now.mean[c] - mean[c]));
+    variance[c] += static_cast<float>(share * (unbiased * now.variance[c] - variance[c]));
+  }
   norm.num_batches_tracked += 1;
 }
 
-/// relu(batch_norm(convolution(x)) + residual) in training mode.
+/// Batch norm of a batch as what it does to each channel: y -> y * scale + shift.
+struct Normalisation {
+  Channels mean, inverse_deviation, scale, shift;
+
+  Normalisation(const Statistics& now, double epsilon, const float* gamma, const float* beta) {
+    for (size_t c = 0; c < now.mean.size(); ++c) {
+      const double inverse = 1 / std::sqrt(now.variance[c] + epsilon);
+      mean.push_back(static_cast<float>(now.mean[c]));
+      inverse_deviation.push_back(static_cast<float>(inverse));
+      scale.push_back(static_cast<float>(gamma[c] * inverse));
+      shift.push_back(static_cast<float>(beta[c] - now.mean[c] * gamma[c] * inverse));
+    }
+  }
+};
+
+/// The sums that batch norm's gradient needs, over all images and positions, of the gradient d that
+/// comes to its output: of d, and of d * (y - mean).
+struct GradientSums {
+  std::vector<double> d, product;
+};
+
+/// The gradient that goes back through batch norm, as factors of d, of y and of 1 (Ioffe, Szegedy,
+/// ICML 2015, section 3, solved for them).
+struct GradientFactors {
+  Channels of_d, of_y, constant;
+
+  GradientFactors(const GradientSums& sums, const Normalisation& norm, double count) {
+    for (size_t c = 0; c < sums.d.size(); ++c) {
+      const double scale = norm.scale[c], inverse = norm.inverse_deviation[c];
+      const double by_y = -scale * inverse * inverse * sums.product[c] / count;
+      of_d.push_back(norm.scale[c]);
+      of_y.push_back(static_cast<float>(by_y));
+      constant.push_back(static_cast<float>(-scale * sums.d[c] / count - by_y * norm.mean[c]));
+    }
+  }
+};
+
+/// A layer as a step of the graph: what stays the same between its forward and its backward pass.
+struct Layer {
+  Convolution* convolution;  // outlives the graph
+  nn::BatchNorm2dImpl* norm;
+  bool relu;
+  int64_t around;  // the stride at which x goes around; 0: it does not
+
+  const ConvolutionShape& shape() const { return convolution->shape(); }
+  BlockedShape image() const { return output_of(shape()); }
+  Thinning thinning() const { return {shape().height, shape().width, around}; }
+  int64_t x_blocks() const { return shape().in / block_of_machine(); }
+};
+
+/// A layer with what its forward pass leaves for its backward pass.
+struct PassedLayer : torch::CustomClassHolder {
+  PassedLayer(const Layer& the_layer, Normalisation the_norm)
+      : layer(the_layer), norm(std::move(the_norm)) {}
+  Layer layer;
+  Normalisation norm;
+};
+
+/// y = convolution of x, and its statistics.
+Statistics convolve_and_measure(const Layer& layer, const Tensor& x, const Tensor& weight,
+                                const Tensor& y) {
+  const BlockedShape image = layer.image();
+  const int64_t images = x.size(0), channels = image.channels();
+  std::vector<float> means(static_cast<size_t>(images * channels)), squares(means.size());
+  layer.convolution->forward(images, read(x), read(weight), write(y), [&](Run run) {
+    for_each_image(run, [&](int64_t i) {
+      measure_image(image, read(y) + i * image.values(), &means[i * channels],
+                    &squares[i * channels]);
+    });
+  });
+  return join(means, squares, image);
+}
+
+void normalise(const Layer& layer, const Normalisation& norm, const Tensor& y,
+               const c10::optional<Tensor>& residual, const Tensor& out) {
+  const BlockedShape image = layer.image();
+  for_each_image({0, y.size(0)}, [&](int64_t i) {
+    const int64_t at = i * image.values();
+    normalise_image(image, read(y) + at, norm.scale.data(), norm.shift.data(),
+                    residual ? read(*residual) + at : nullptr, layer.relu, write(out) + at);
+  });
+}
+
+/// x at every stride-th position; x itself where that is all of them.
+Tensor thin_out(const Layer& layer, const Tensor& x) {
+  const Thinning thinning = layer.thinning();
+  if (thinning.stride == 1) return x;
+  const int64_t blocks = layer.x_blocks();
+  const int block = block_of_machine();
+  const Tensor thin = layer.convolution->kept_memory().tensor(
+      {x.size(0), blocks, thinning.thin_height(), thinning.thin_width(), block});
+  for_each_image({0, x.size(0)}, [&](int64_t i) {
+    thin_out_image(blocks, block, thinning, read(x) + i * x.stride(0),
+                   write(thin) + i * thin.stride(0));
+  });
+  return thin;
+}
+
+/// Gates the gradient by the layer's ReLU and sums it up. Where the output gates, the gated
+/// gradient is written too, since the residual wants it.
+GradientSums gate_and_sum(const PassedLayer& passed, Gate gate, const Tensor& gradient,
+                          const Tensor& y, const Tensor& out, const Tensor& gated) {
+  const Normalisation& norm = passed.norm;
+  const BlockedShape image = passed.layer.image();
+  const int64_t images = y.size(0), channels = image.channels();
+  std::vector<float> sums(static_cast<size_t>(images * channels)), products(sums.size());
+  for_each_image({0, images}, [&](int64_t i) {
+    const int64_t at = i * image.values();
+    sum_gradients_of_image(image, read(gradient) + at, gate,
+                           gate == Gate::output ? read(out) + at : nullptr, read(y) + at,
+                           norm.scale.data(), norm.shift.data(), norm.mean.data(),
+                           gate == Gate::output ? write(gated) + at : nullptr, &sums[i * channels],
+                           &products[i * channels]);
+  });
+  const auto total = [&](const std::vector<float>& parts) {
+    return sum_over_images(images, channels,
+                           [&](int64_t i, int64_t) -> double { return parts[i]; });
+  };
+  return {total(sums), total(products)};
+}
+
+/// From the gradient d at batch norm's output, gated yet or by `gate`, to those of the
+/// convolution's weight and, unless it is undefined, of x, to which is added what came back around.
+void differentiate(const PassedLayer& passed, Gate gate, const Tensor& d, const Tensor& y,
+                   const GradientFactors& factors, const Tensor& x, const Tensor& weight,
+                   const Tensor& around, const Tensor& gradient_weight, const Tensor& gradient_x) {
+  const Normalisation& norm = passed.norm;
+  const BlockedShape image = passed.layer.image();
+  const auto make = [&](Run run, float* gradient_y) {
+    for_each_image(run, [&](int64_t i) {
+      const int64_t at = i * image.values();
+      differentiate_image(image, read(d) + at, gate, read(y) + at, norm.scale.data(),
+                          norm.shift.data(), factors.of_d.data(), factors.of_y.data(),
+                          factors.constant.data(), gradient_y + (i - run.first) * image.values());
+    });
+  };
+  const auto add_around = [&](Run run) {
+    if (!around.defined()) return;
+    for_each_image(run, [&](int64_t i) {
+      add_thin_image(passed.layer.x_blocks(), block_of_machine(), passed.layer.thinning(),
+                     read(around) + i * around.stride(0),
+                     write(gradient_x) + i * gradient_x.stride(0));
+    });
+  };
+  passed.layer.convolution->backward(y.size(0), read(x), read(weight), make, write(gradient_weight),
+                                     gradient_x.defined() ? write(gradient_x) : nullptr,
+                                     add_around);
+}
+
+Tensor to_tensor(const std::vector<double>& values, const Channels* factors = nullptr) {
+  Tensor tensor = torch::empty({std::ssize(values)});
+  for (size_t c = 0; c < values.size(); ++c) {
+    write(tensor)[c] = static_cast<float>(values[c] * (factors ? (*factors)[c] : 1.0f));
+  }
+  return tensor;
+}
+
+/// relu(batch_norm(convolution(x)) + residual) in training mode, and x where it goes around.
 class NormedConvolution : public torch::autograd::Function<NormedConvolution> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
-                        const Tensor& gamma, const Tensor& beta,
-                        const c10::optional<Tensor>& residual, bool relu, Convolution* convolution,
-                        torch::nn::BatchNorm2dImpl* norm) {
-    const ConvolutionShape& shape = convolution->shape();
-    const BlockedShape image = output_of(shape);
-    const int64_t images = x.size(0);
-    const Tensor y = output_room(shape, images);
-    const Tensor means = torch::empty({images, shape.out}), squares = torch::empty_like(means);
-    convolution->forward(images, read(x), read(weight), write(y), [&](Run run) {
-      for_each_image(run, [&](int64_t i) {
-        measure_image(image, read(y) + i * image.values(), write(means) + i * shape.out,
-                      write(squares) + i * shape.out);
-      });
-    });
-    const Statistics now = join(means, squares, image.positions);
-    update_running(*norm, now, images * image.positions);
+  static variable_list forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
+                               const Tensor& gamma, const Tensor& beta,
+                               const c10::optional<Tensor>& residual, const Layer& layer) {
+    const Tensor y = output_room(*layer.convolution, x.size(0));
+    const Statistics now = convolve_and_measure(layer, x, weight, y);
+    update_running(*layer.norm, now, x.size(0) * layer.image().positions);
+    Normalisation norm(now, layer.norm->options.eps(), read(gamma), read(beta));
+    const Tensor out = output_room(*layer.convolution, x.size(0));
+    normalise(layer, norm, y, residual, out);
 
-    const Tensor inverse_deviation = (now.variance + norm->options.eps()).rsqrt_();
-    const Tensor factor = gamma * inverse_deviation;  // float64, as the statistics
-    const Tensor scale = factor.to(torch::kFloat32);
-    const Tensor shift = (beta - now.mean * factor).to(torch::kFloat32);
-    const Tensor out = torch::empty_like(y);
-    for_each_image({0, images}, [&](int64_t i) {
-      const int64_t at = i * image.values();
-      normalise_image(image, read(y) + at, read(scale), read(shift),
-                      residual ? read(*residual) + at : nullptr, relu, write(out) + at);
-    });
-    const bool output_gates = relu && residual.has_value();
-    context->save_for_backward({x, weight, gamma, y, now.mean, inverse_deviation, scale, shift,
-                                output_gates ? out : Tensor()});
-    context->saved_data["convolution"] = reinterpret_cast<int64_t>(convolution);
-    context->saved_data["relu"] = relu;
+    const bool output_gates = layer.relu && residual.has_value();
+    context->save_for_backward({x, weight, y, output_gates ? out : Tensor()});
+    context->saved_data["layer"] =
+        torch::IValue::make_capsule(c10::make_intrusive<PassedLayer>(layer, std::move(norm)));
     context->saved_data["residual"] = residual.has_value();
-    return out;
+    variable_list results{out};
+    if (layer.around > 0) results.push_back(thin_out(layer, x));
+    return results;
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const variable_list saved = context->get_saved_variables();
-    const Tensor &x = saved[0], &weight = saved[1], &gamma = saved[2], &y = saved[3],
-                 &mean = saved[4], &inverse_deviation = saved[5], &scale = saved[6],
-                 &shift = saved[7], &out = saved[8];
-    auto* convolution = reinterpret_cast<Convolution*>(context->saved_data["convolution"].toInt());
-    const bool relu = context->saved_data["relu"].toBool();
+    const Tensor &x = saved[0], &weight = saved[1], &y = saved[2], &out = saved[3];
+    const auto passed =
+        c10::static_intrusive_pointer_cast<PassedLayer>(context->saved_data["layer"].toCapsule());
+    const Layer& layer = passed->layer;
     const bool has_residual = context->saved_data["residual"].toBool();
-    const ConvolutionShape& shape = convolution->shape();
-    const BlockedShape image = output_of(shape);
-    const int64_t images = y.size(0);
+    const Gate gate = !layer.relu ? Gate::none : has_residual ? Gate::output : Gate::input;
 
-    Tensor gradient = gradients[0].contiguous();
-    const Gate gate = !relu ? Gate::none : has_residual ? Gate::output : Gate::input;
-    const Tensor gated = gate == Gate::output ? torch::empty_like(gradient) : Tensor();
-    const Tensor sums = torch::empty({images, shape.out}), products = torch::empty_like(sums);
-    const Tensor float_mean = mean.to(torch::kFloat32);
-    for_each_image({0, images}, [&](int64_t i) {
-      const int64_t at = i * image.values();
-      sum_gradients_of_image(
-          image, read(gradient) + at, gate, out.defined() ? read(out) + at : nullptr, read(y) + at,
-          read(scale), read(shift), read(float_mean), gated.defined() ? write(gated) + at : nullptr,
-          write(sums) + i * shape.out, write(products) + i * shape.out);
-    });
-    const Tensor gradient_beta = sums.sum(0, false, torch::kFloat64);
-    const Tensor gradient_gamma = products.sum(0, false, torch::kFloat64) * inverse_deviation;
-
-    // Ioffe, Szegedy, ICML 2015, section 3, solved for what multiplies gradient, y and 1.
-    const double count = static_cast<double>(images * image.positions);
-    const Tensor factor = gamma * inverse_deviation;
-    const Tensor by_y = -factor * inverse_deviation * gradient_gamma / count;
-    const Tensor constant = -factor * gradient_beta / count - by_y * mean;
-    const Tensor of_gradient = factor.to(torch::kFloat32), of_y = by_y.to(torch::kFloat32),
-                 offset = constant.to(torch::kFloat32);
-    if (gated.defined()) gradient = gated;
-    const Tensor gradient_x = context->needs_input_grad(0) ? torch::empty_like(x) : Tensor();
+    Tensor d = gradients[0].contiguous();
+    const Tensor gated =
+        gate == Gate::output ? output_room(*layer.convolution, y.size(0)) : Tensor();
+    const GradientSums sums = gate_and_sum(*passed, gate, d, y, out, gated);
+    if (gated.defined()) d = gated;
+    const auto count = static_cast<double>(y.size(0) * layer.image().positions);
     const Tensor gradient_weight = torch::empty_like(weight);
-    convolution->backward(
-        images, read(x), read(weight),
-        [&](Run run, float* gradient_y) {
-          for_each_image(run, [&](int64_t i) {
-            const int64_t at = i * image.values();
-            differentiate_image(image, read(gradient) + at, gate == Gate::input ? gate : Gate::none,
-                                read(y) + at, read(scale), read(shift), read(of_gradient),
-                                read(of_y), read(offset),
-                                gradient_y + (i - run.first) * image.values());
-          });
-        },
-        gradient_x.defined() ? write(gradient_x) : nullptr, write(gradient_weight));
+    const Tensor gradient_x = context->needs_input_grad(0)
+                                  ? layer.convolution->kept_memory().tensor(x.sizes())
+                                  : Tensor();
+    const Tensor around = layer.around > 0 && gradients[1].defined() && gradient_x.defined()
+                              ? gradients[1].contiguous()
+                              : Tensor();
+    differentiate(*passed, gate == Gate::input ? gate : Gate::none, d, y,
+                  GradientFactors(sums, passed->norm, count), x, weight, around, gradient_weight,
+                  gradient_x);
     return {gradient_x,
             gradient_weight,
-            gradient_gamma.to(torch::kFloat32),
-            gradient_beta.to(torch::kFloat32),
-            has_residual ? gradient : Tensor(),
-            {},
-            {},
+            to_tensor(sums.product, &passed->norm.inverse_deviation),
+            to_tensor(sums.d),
+            has_residual ? d : Tensor(),
             {}};
   }
 };
+
+/// In evaluation mode: the batch norm is folded into weight and bias.
+Tensor infer(const Layer& layer, const Tensor& x, const Tensor& weight, const Tensor& residual) {
+  const torch::NoGradGuard no_gradient;
+  const nn::BatchNorm2dImpl& norm = *layer.norm;
+  const Tensor factor = norm.weight * (norm.running_var + norm.options.eps()).rsqrt();
+  const Tensor folded = weight * factor.view({-1, 1, 1, 1});
+  const Tensor bias = norm.bias - norm.running_mean * factor;
+  const Tensor y = residual.defined() ? residual : output_room(*layer.convolution, x.size(0));
+  layer.convolution->infer(x.size(0), read(x), read(folded),
+                           {read(bias), residual.defined(), layer.relu}, write(y));
+  return y;
+}
 
 class OnednnLayers : public CpuLayers {
  public:
   explicit OnednnLayers(const std::string& algorithms) : table_(algorithms) {}
 
-  Tensor convolve(const Tensor& x, torch::nn::Conv2d& convolution, torch::nn::BatchNorm2d& norm,
+  Tensor convolve(const Tensor& x, nn::Conv2d& convolution, nn::BatchNorm2d& norm,
                   const Tensor& residual, bool relu) const override {
-    Convolution& engine = convolution_of(x, *convolution);
-    if (norm->is_training()) {
-      return NormedConvolution::apply(
-          x, convolution->weight, norm->weight, norm->bias,
-          residual.defined() ? c10::make_optional(residual) : c10::nullopt, relu, &engine,
-          norm.get());
+    const Layer layer{&convolution_of(x, *convolution), norm.get(), relu, /*around=*/0};
+    if (!norm->is_training()) return infer(layer, x, convolution->weight, residual);
+    return NormedConvolution::apply(
+        x, convolution->weight, norm->weight, norm->bias,
+        residual.defined() ? c10::make_optional(residual) : c10::nullopt, layer)[0];
+  }
+
+  Branches branch(const Tensor& x, nn::Conv2d& convolution, nn::BatchNorm2d& norm,
+                  int64_t stride) const override {
+    const Layer layer{&convolution_of(x, *convolution), norm.get(), /*relu=*/true, stride};
+    if (!norm->is_training()) {
+      return {infer(layer, x, convolution->weight, {}), thin_out(layer, x)};
     }
-    return infer(x, engine, convolution->weight, *norm, residual, relu);
+    const variable_list both = NormedConvolution::apply(x, convolution->weight, norm->weight,
+                                                        norm->bias, c10::optional<Tensor>(), layer);
+    return {both[0], both[1]};
   }
 
   Tensor mean_of_positions(const Tensor& x) const override { return x.mean({2, 3}).flatten(1); }
@@ -184,7 +358,7 @@ class OnednnLayers : public CpuLayers {
   std::string algorithms() const override { return table_.text(); }
 
  private:
-  Convolution& convolution_of(const Tensor& x, const torch::nn::Conv2dImpl& layer) const {
+  Convolution& convolution_of(const Tensor& x, const nn::Conv2dImpl& layer) const {
     const auto& padding = c10::get<torch::ExpandingArray<2>>(layer.options.padding());
     const ConvolutionShape shape{.in = layer.weight.size(1),
                                  .out = layer.weight.size(0),
@@ -195,23 +369,11 @@ class OnednnLayers : public CpuLayers {
                                  .padding = padding->at(0)};
     const auto known = convolutions_.find(shape);
     if (known != convolutions_.end()) return known->second;
-    return convolutions_.emplace(shape, Convolution(shape, table_)).first->second;
-  }
-
-  /// The batch norm is folded into weight and bias.
-  static Tensor infer(const Tensor& x, Convolution& convolution, const Tensor& weight,
-                      const torch::nn::BatchNorm2dImpl& norm, const Tensor& residual, bool relu) {
-    const torch::NoGradGuard no_gradient;
-    const Tensor factor = norm.weight * (norm.running_var + norm.options.eps()).rsqrt();
-    const Tensor folded = weight * factor.view({-1, 1, 1, 1});
-    const Tensor bias = norm.bias - norm.running_mean * factor;
-    const Tensor y = residual.defined() ? residual : output_room(convolution.shape(), x.size(0));
-    convolution.infer(x.size(0), read(x), read(folded), {read(bias), residual.defined(), relu},
-                      write(y));
-    return y;
+    return convolutions_.emplace(shape, Convolution(shape, table_, *memory_)).first->second;
   }
 
   mutable AlgorithmTable table_;
+  std::shared_ptr<KeptMemory> memory_ = std::make_shared<KeptMemory>();
   mutable std::map<ConvolutionShape, Convolution> convolutions_;
 };
 
