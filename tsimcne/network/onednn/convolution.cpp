@@ -18,8 +18,13 @@ using dnnl::algorithm;
 using dnnl::memory;
 using dnnl::prop_kind;
 
-constexpr int64_t bytes_a_run =
-    4 << 20;  // of a convolution's output; the caches hold a few of them
+// Of a convolution's output: the caches hold a few of them.
+constexpr int64_t bytes_a_run = 4 << 20;
+// But so many times its weights at least, which every run reads and Winograd's algorithm
+// transforms.
+constexpr int64_t weights_a_run = 4;
+// Kept for a convolution; batches of ever new sizes would gather them.
+constexpr size_t most_passes = 64;
 
 const dnnl::engine& cpu() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
@@ -69,8 +74,9 @@ std::string machine() {
 
 template <class Work>
 void for_each_run(int64_t images, const ConvolutionShape& shape, const Work& work) {
-  const int64_t bytes = shape.out_values() * static_cast<int64_t>(sizeof(float));
-  const int64_t at_once = std::max<int64_t>(1, bytes_a_run / bytes);
+  constexpr auto size = static_cast<int64_t>(sizeof(float));
+  const int64_t bytes = std::max(bytes_a_run, weights_a_run * shape.weights() * size);
+  const int64_t at_once = std::max<int64_t>(1, bytes / (shape.out_values() * size));
   for (int64_t first = 0; first < images; first += at_once) {
     work(Run{first, std::min(at_once, images - first)});
   }
@@ -227,8 +233,9 @@ Convolution::Pass Convolution::choose_pass(const Task& task) const {
 
 const Convolution::Pass& Convolution::pass(const Task& task) {
   const auto known = passes_.find(task);
-  return known != passes_.end() ? known->second
-                                : passes_.emplace(task, choose_pass(task)).first->second;
+  if (known != passes_.end()) return known->second;
+  if (passes_.size() == most_passes) passes_.clear();
+  return passes_.emplace(task, choose_pass(task)).first->second;
 }
 
 /// Reads or writes x, weight and y as the pass wants it.
