@@ -217,6 +217,44 @@ TEST(CpuLayers, ADamagedRecordIsAnError) {
   }
 }
 
+TEST(CpuLayers, RefuseOtherShapes) {
+  const auto engine = cpu_layers("direct");
+  NEED_ENGINE(engine);
+  Layer layer(cases.front());
+  for (const auto& sizes : {std::vector<int64_t>{4, 1, 32, 32}, {4, 32, 32}, {0, 3, 32, 32}}) {
+    const Tensor x = torch::rand(sizes);
+    EXPECT_THROW(engine->convolve(x, layer.convolution, layer.norm, {}, true), Error);
+  }
+}
+
+// A block's input: what goes around comes back into the gradient of the input.
+TEST(CpuLayers, BranchesAreWhatLibtorchDoes) {
+  const auto engine = cpu_layers("direct");
+  NEED_ENGINE(engine);
+  const int64_t block = block_of(*engine);
+  for (const int64_t stride : {1, 2, 3}) {
+    const Case c{"", 40, 64, 32, 13, 3, 1, false, true};
+    const auto branch = [&](const Layers& layers, torch::Dtype type, bool blocked) {
+      Layer layer(c);
+      layer.convolution->to(type);
+      layer.norm->to(type);
+      torch::manual_seed(3);
+      const Tensor images = torch::randn({c.images, c.in, c.side, c.side}).to(type);
+      const Tensor x = (blocked ? to_blocked(images, block) : images).detach();
+      x.requires_grad_(true);
+      const auto [through, around] = layers.branch(x, layer.convolution, layer.norm, stride);
+      (through.square().sum() + around.pow(3).sum()).backward();
+      return std::array{to_plain(through.detach()), to_plain(around.detach()), to_plain(x.grad())};
+    };
+    const auto truth = branch(*plain_layers(), torch::kFloat64, false);
+    const auto got = branch(*engine, torch::kFloat32, true);
+    for (size_t i = 0; i < truth.size(); ++i) {
+      ASSERT_EQ(got[i].sizes(), truth[i].sizes()) << stride;
+      EXPECT_LT(relative_error(got[i], truth[i]), 1e-5) << stride << " " << i;
+    }
+  }
+}
+
 TEST(CpuLayers, WhatIsNoNumberStaysVisible) {
   const auto engine = cpu_layers("direct");
   NEED_ENGINE(engine);

@@ -109,7 +109,7 @@ torch::Tensor ResnetImpl::forward(torch::Tensor x) {
   static const std::shared_ptr<Layers> plain = plain_layers();
   const bool on_cpu = x.device().is_cpu() && x.scalar_type() == torch::kFloat32;
   const Layers& layers = on_cpu ? *layers_ : *plain;
-  x = layers.convolve(x, conv1_, bn1_, {}, /*relu=*/true);
+  x = layers.convolve(x.contiguous(), conv1_, bn1_, {}, /*relu=*/true);
   for (nn::ModuleList& group : groups_) {
     for (const auto& block : *group) x = block->as<BlockImpl>()->forward(layers, x);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <fstream>
 #include <unordered_map>
 #include <vector>
@@ -72,11 +73,17 @@ std::string machine() {
                      static_cast<unsigned>(dnnl::get_effective_cpu_isa()), omp_get_max_threads());
 }
 
+constexpr auto float_bytes = static_cast<int64_t>(sizeof(float));
+
+/// For one image.
+int64_t bytes_of_output(const ConvolutionShape& shape) {
+  return shape.out_values() * float_bytes;
+}
+
 template <class Work>
 void for_each_run(int64_t images, const ConvolutionShape& shape, const Work& work) {
-  constexpr auto size = static_cast<int64_t>(sizeof(float));
-  const int64_t bytes = std::max(bytes_a_run, weights_a_run * shape.weights() * size);
-  const int64_t at_once = std::max<int64_t>(1, bytes / (shape.out_values() * size));
+  const int64_t bytes = std::max(bytes_a_run, weights_a_run * shape.weights() * float_bytes);
+  const int64_t at_once = std::max<int64_t>(1, bytes / bytes_of_output(shape));
   for (int64_t first = 0; first < images; first += at_once) {
     work(Run{first, std::min(at_once, images - first)});
   }
@@ -124,24 +131,18 @@ class BlockedWeight {
   memory plain_, blocked_;
 };
 
-/// Images and bias to time a convolution on, made when they are first asked for.
-class Trial {
- public:
-  Trial(const ConvolutionShape& shape, int64_t images) : shape_(shape), images_(images) {}
-
-  const float* x() { return filled(x_, images_ * shape_.in_values()); }
-  const float* y() { return filled(y_, images_ * shape_.out_values()); }
-  const float* bias() { return filled(bias_, shape_.out); }
-
- private:
-  static const float* filled(std::vector<float>& values, int64_t count) {
-    values.resize(static_cast<size_t>(count), 0.25f);
-    return values.data();
+/// Tensors to time a pass of a convolution on.
+struct Trial {
+  Trial(const ConvolutionShape& shape, int64_t images, const memory::desc& weight_desc)
+      : x(static_cast<size_t>(images * shape.in_values()), 0.25f),
+        y(static_cast<size_t>(images * shape.out_values()), 0.25f),
+        bias(static_cast<size_t>(shape.out), 0.25f),
+        weight(weight_desc, cpu()) {
+    std::memset(weight.get_data_handle(), 0, weight_desc.get_size());
   }
 
-  ConvolutionShape shape_;
-  int64_t images_;
-  std::vector<float> x_, y_, bias_;
+  std::vector<float> x, y, bias;
+  memory weight;
 };
 
 /// Adds what `from` holds to `to`, in another layout.
@@ -211,23 +212,32 @@ std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algori
   throw;
 }
 
+/// The algorithms are timed on a run of always the same length, so that the choice suits the
+/// batches to come whichever came first.
 Convolution::Pass Convolution::choose_pass(const Task& task) const {
+  Task timed = task;
+  timed.images = std::max<int64_t>(1, bytes_a_run / bytes_of_output(shape_));
   std::vector<std::string> names;
-  std::vector<Pass> passes;
+  std::vector<Pass> passes, timed_passes;
   for (const auto& [name, algorithm] : {std::pair{"direct", algorithm::convolution_direct},
                                         {"winograd", algorithm::convolution_winograd}}) {
-    if (std::optional<Pass> made = make_pass(task, algorithm)) {
-      names.emplace_back(name);
-      passes.push_back(*std::move(made));
-    }
+    std::optional<Pass> pass = make_pass(task, algorithm);
+    std::optional<Pass> timed_pass = make_pass(timed, algorithm);
+    if (!pass || !timed_pass) continue;
+    names.emplace_back(name);
+    passes.push_back(*std::move(pass));
+    timed_passes.push_back(*std::move(timed_pass));
   }
   if (passes.empty()) fail("oneDNN has no convolution of the shape {}", name_of(shape_));
   constexpr std::array kinds = {"forward", "forward", "data", "weights"};
   const std::string work =
       fmt::format("{} {}", kinds[static_cast<size_t>(task.kind)], name_of(shape_));
-  Trial trial(shape_, task.images);
+  std::vector<std::optional<Trial>> trials(passes.size());
   return passes[table_.choose(machine(), work, names, [&](size_t i) {
-    run(task, passes[i], trial.x(), memory(passes[i].weight, cpu()), trial.bias(), trial.y());
+    const Pass& pass = timed_passes[i];
+    if (!trials[i]) trials[i].emplace(shape_, timed.images, pass.weight);
+    run(timed, pass, trials[i]->x.data(), trials[i]->weight, trials[i]->bias.data(),
+        trials[i]->y.data());
   })];
 }
 

@@ -1,7 +1,10 @@
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "tsimcne/error.hpp"
 #include "tsimcne/network/layers.hpp"
 #include "tsimcne/network/onednn/blocked_norm.hpp"
 #include "tsimcne/network/onednn/convolution.hpp"
@@ -329,6 +332,16 @@ Tensor infer(const Layer& layer, const Tensor& x, const Tensor& weight, const Te
   return y;
 }
 
+/// Throws an Error where x is not what a layer of so many channels takes.
+void check_input(const Tensor& x, int64_t channels) {
+  const bool plain = x.dim() == 4 && x.size(1) == channels && channels % block_of_machine() != 0;
+  const bool blocked = x.dim() == 5 && x.size(1) * x.size(4) == channels;
+  if (!(plain || blocked) || x.size(0) == 0 || x.size(2) == 0 || x.size(3) == 0) {
+    fail("a convolution of {} channels cannot take a tensor [{}]", channels,
+         fmt::join(x.sizes(), ", "));
+  }
+}
+
 class OnednnLayers : public CpuLayers {
  public:
   explicit OnednnLayers(const std::string& algorithms) : table_(algorithms) {}
@@ -359,6 +372,7 @@ class OnednnLayers : public CpuLayers {
 
  private:
   Convolution& convolution_of(const Tensor& x, const nn::Conv2dImpl& layer) const {
+    check_input(x, layer.weight.size(1));
     const auto& padding = c10::get<torch::ExpandingArray<2>>(layer.options.padding());
     const ConvolutionShape shape{.in = layer.weight.size(1),
                                  .out = layer.weight.size(0),
