@@ -33,7 +33,7 @@ ImageSet small_images(int count = 25, uint64_t seed = 1) {
 }
 
 TrainerOptions on_cpu() {
-  return {.seed = 3, .device = "cpu"};
+  return {.seed = 3, .device = "cpu", .algorithms = "direct"};
 }
 
 TEST(Trainer, RunsTheStagesAndRecordsTheEpochs) {

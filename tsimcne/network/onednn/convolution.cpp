@@ -163,6 +163,15 @@ int block_of_machine() {
   return contains(isa, dnnl::cpu_isa::avx2) ? 8 : 0;
 }
 
+/// Nothing where oneDNN has but its reference implementation, which takes a hundred times as long.
+template <class Primitive, class Description>
+std::optional<Convolution::Pass> Convolution::fast_pass(const Description& made,
+                                                        const memory::desc& weight) {
+  if (std::string_view(made.impl_info_str()).starts_with("ref")) return {};
+  return Pass{Primitive(made), weight};
+}
+
+/// Nothing where oneDNN does not have this algorithm for it.
 std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algorithm algorithm) const
     try {
   const memory::desc x = x_of(shape_, task.images), y = y_of(shape_, task.images);
@@ -177,7 +186,7 @@ std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algori
   switch (task.kind) {
     case Kind::forward: {
       const auto made = forward(prop_kind::forward_training, algorithm);
-      return Pass{Forward(made), made.weights_desc()};
+      return fast_pass<Forward>(made, made.weights_desc());
     }
     case Kind::infer: {
       dnnl::post_ops finish;
@@ -189,27 +198,35 @@ std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algori
       const Forward::primitive_desc made(
           {prop_kind::forward_inference, algorithm, x, weight, bias, y, strides, padding, padding},
           attributes, cpu());
-      return Pass{Forward(made), made.weights_desc()};
+      return fast_pass<Forward>(made, made.weights_desc());
     }
     case Kind::backward_data: {
       using Backward = dnnl::convolution_backward_data;
       const Backward::primitive_desc made(
           {algorithm, x, weight, y, strides, padding, padding}, cpu(),
           forward(prop_kind::forward_training, algorithm::convolution_direct));
-      return Pass{Backward(made), made.weights_desc()};
+      return fast_pass<Backward>(made, made.weights_desc());
     }
     case Kind::backward_weights: {
       using Backward = dnnl::convolution_backward_weights;
       const Backward::primitive_desc made(
           {algorithm, x, weight, y, strides, padding, padding}, cpu(),
           forward(prop_kind::forward_training, algorithm::convolution_direct));
-      return Pass{Backward(made), made.diff_weights_desc()};
+      return fast_pass<Backward>(made, made.diff_weights_desc());
     }
   }
   return {};
 } catch (const dnnl::error& error) {
-  if (error.status == dnnl_unimplemented) return {};  // by this algorithm
+  if (error.status == dnnl_unimplemented) return {};
   throw;
+}
+
+bool Convolution::is_fast() const {
+  constexpr auto direct = algorithm::convolution_direct;
+  const bool plain_input = shape_.in % block_of_machine() != 0;
+  return make_pass({Kind::forward, 1}, direct) && make_pass({Kind::infer, 1}, direct) &&
+         make_pass({Kind::backward_weights, 1}, direct) &&
+         (plain_input || make_pass({Kind::backward_data, 1}, direct));
 }
 
 /// The algorithms are timed on a run of always the same length, so that the choice suits the

@@ -57,6 +57,9 @@ class Convolution {
   /// Where its activations are to lie.
   KeptMemory& kept_memory() const { return memory_; }
 
+  /// Whether oneDNN has fast ways for all passes; where not, the passes throw an Error.
+  bool is_fast() const;
+
   /// y = convolution of x, then `after` for every run of images that y was made for.
   void forward(int64_t images, const float* x, const float* weight, float* y,
                const std::function<void(Run)>& after);
@@ -89,6 +92,8 @@ class Convolution {
 
   const Pass& pass(const Task& task);
   Pass choose_pass(const Task& task) const;
+  template <class Primitive, class Description>
+  static std::optional<Pass> fast_pass(const Description& made, const dnnl::memory::desc& weight);
   std::optional<Pass> make_pass(const Task& task, dnnl::algorithm algorithm) const;
   void run(const Task& task, const Pass& pass, const float* x, const dnnl::memory& weight,
            const float* bias, const float* y) const;

@@ -332,6 +332,18 @@ Tensor infer(const Layer& layer, const Tensor& x, const Tensor& weight, const Te
   return y;
 }
 
+Tensor to_plain(const Tensor& x) {
+  if (x.dim() == 4) return x;
+  return x.permute({0, 1, 4, 2, 3}).reshape({x.size(0), -1, x.size(2), x.size(3)});
+}
+
+Tensor to_blocked(const Tensor& x) {
+  const int64_t block = block_of_machine();
+  return x.reshape({x.size(0), x.size(1) / block, block, x.size(2), x.size(3)})
+      .permute({0, 1, 3, 4, 2})
+      .contiguous();
+}
+
 /// Throws an Error where x is not what a layer of so many channels takes.
 void check_input(const Tensor& x, int64_t channels) {
   const bool plain = x.dim() == 4 && x.size(1) == channels && channels % block_of_machine() != 0;
@@ -348,7 +360,12 @@ class OnednnLayers : public CpuLayers {
 
   Tensor convolve(const Tensor& x, nn::Conv2d& convolution, nn::BatchNorm2d& norm,
                   const Tensor& residual, bool relu) const override {
-    const Layer layer{&convolution_of(x, *convolution), norm.get(), relu, /*around=*/0};
+    Convolution* const fast = convolution_of(x, *convolution);
+    if (fast == nullptr) {
+      const Tensor added = residual.defined() ? to_plain(residual) : residual;
+      return to_blocked(plain_->convolve(to_plain(x), convolution, norm, added, relu));
+    }
+    const Layer layer{fast, norm.get(), relu, /*around=*/0};
     if (!norm->is_training()) return infer(layer, x, convolution->weight, residual);
     return NormedConvolution::apply(
         x, convolution->weight, norm->weight, norm->bias,
@@ -357,7 +374,12 @@ class OnednnLayers : public CpuLayers {
 
   Branches branch(const Tensor& x, nn::Conv2d& convolution, nn::BatchNorm2d& norm,
                   int64_t stride) const override {
-    const Layer layer{&convolution_of(x, *convolution), norm.get(), /*relu=*/true, stride};
+    Convolution* const fast = convolution_of(x, *convolution);
+    if (fast == nullptr) {
+      const Branches plain = plain_->branch(to_plain(x), convolution, norm, stride);
+      return {to_blocked(plain.through), to_blocked(plain.around)};
+    }
+    const Layer layer{fast, norm.get(), /*relu=*/true, stride};
     if (!norm->is_training()) {
       return {infer(layer, x, convolution->weight, {}), thin_out(layer, x)};
     }
@@ -371,7 +393,8 @@ class OnednnLayers : public CpuLayers {
   std::string algorithms() const override { return table_.text(); }
 
  private:
-  Convolution& convolution_of(const Tensor& x, const nn::Conv2dImpl& layer) const {
+  /// Null where oneDNN is slow with such a convolution.
+  Convolution* convolution_of(const Tensor& x, const nn::Conv2dImpl& layer) const {
     check_input(x, layer.weight.size(1));
     const auto& padding = c10::get<torch::ExpandingArray<2>>(layer.options.padding());
     const ConvolutionShape shape{.in = layer.weight.size(1),
@@ -381,14 +404,19 @@ class OnednnLayers : public CpuLayers {
                                  .kernel = layer.weight.size(2),
                                  .stride = layer.options.stride()->at(0),
                                  .padding = padding->at(0)};
-    const auto known = convolutions_.find(shape);
-    if (known != convolutions_.end()) return known->second;
-    return convolutions_.emplace(shape, Convolution(shape, table_, *memory_)).first->second;
+    auto known = convolutions_.find(shape);
+    if (known == convolutions_.end()) {
+      std::optional<Convolution> made(std::in_place, shape, table_, *memory_);
+      if (!made->is_fast()) made.reset();
+      known = convolutions_.emplace(shape, std::move(made)).first;
+    }
+    return known->second ? &*known->second : nullptr;
   }
 
   mutable AlgorithmTable table_;
   std::shared_ptr<KeptMemory> memory_ = std::make_shared<KeptMemory>();
-  mutable std::map<ConvolutionShape, Convolution> convolutions_;
+  std::shared_ptr<Layers> plain_ = plain_layers();
+  mutable std::map<ConvolutionShape, std::optional<Convolution>> convolutions_;
 };
 
 }  // namespace
