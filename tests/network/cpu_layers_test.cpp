@@ -43,10 +43,10 @@ struct Layer {
     torch::manual_seed(7);
     const torch::NoGradGuard no_grad;
     nn::init::kaiming_normal_(convolution->weight, 0, torch::kFanOut, torch::kReLU);
-    norm->weight.uniform_(0.5, 1.5);
-    norm->bias.normal_(0, 0.2);
-    norm->running_mean.normal_(0, 0.2);
-    norm->running_var.uniform_(0.5, 1.5);
+    nn::init::uniform_(norm->weight, 0.5, 1.5);
+    nn::init::normal_(norm->bias, 0, 0.2);
+    nn::init::normal_(norm->running_mean, 0, 0.2);
+    nn::init::uniform_(norm->running_var, 0.5, 1.5);
   }
 
   nn::Conv2d convolution;
