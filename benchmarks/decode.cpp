@@ -30,7 +30,8 @@ void write_jpegs(const std::filesystem::path& folder, int count, int width, int 
     VipsImage* large = nullptr;
     const bool made =
         vips_resize(small, &large, width / 4.0, "vscale", height / 4.0, nullptr) == 0 &&
-        vips_jpegsave(large, (folder / fmt::format("{:05}.jpg", i)).c_str(), nullptr) == 0;
+        vips_jpegsave(large, (folder / fmt::format("{:05}.jpg", i)).c_str(), "strip", TRUE,
+                      nullptr) == 0;
     require(made, vips_error_buffer());
     g_object_unref(large);
     g_object_unref(small);

@@ -345,7 +345,7 @@ Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
     auto state = std::make_unique<State>(
         recipe_of_json(file.metadata.at("recipe")), std::move(images),
         TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop,
-                       training.at("algorithms")});
+                       training.value("algorithms", std::string())});
     state->position = training.at("position");
     if (!state->has(state->position)) {
       fail("{} stands at a place that its recipe does not have; it is damaged",
