@@ -13,6 +13,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/map/map.hpp"
+#include "tsimcne/measure/collapse.hpp"
 #include "tsimcne/picture/picture.hpp"
 #include "tsimcne/train/trainer.hpp"
 
@@ -126,6 +127,20 @@ void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
   if (!trainer.finished()) save(trainer, run);
 }
 
+/// A map that shows nothing never goes without a word.
+void warn_of_collapse(const Map& map, const Trainer& trainer) {
+  const std::vector<Stage>& stages = trainer.recipe().stages;
+  const size_t stage = std::min(static_cast<size_t>(trainer.position().stage), stages.size() - 1);
+  const double scale = stages[stage].kernel == "cosine" ? 0 : 1;
+  if (const std::string collapse = collapse_of(map.points, scale); !collapse.empty()) {
+    fmt::print(stderr,
+               "Warning: {}: the network has not learned to tell these images apart. More --epochs "
+               "may help, or a larger --batch, whose learning rate is higher, if training stood "
+               "still; a smaller one if the loss jumped (metrics.jsonl).\n",
+               collapse);
+  }
+}
+
 /// The map as the network stands, with all files that others read.
 void write_results(const Trainer& trainer, const ImageSet& images, const RunFolder& run) {
   LiveLine line;
@@ -141,6 +156,7 @@ void write_results(const Trainer& trainer, const ImageSet& images, const RunFold
   if (!map.note.empty()) fmt::print("{}.\n", map.note);
   fmt::print("A map of {} images is in {}: map.csv, map.npy, map.png\n", map.size(),
              run.path().string());
+  warn_of_collapse(map, trainer);
 }
 
 /// Refuses options on the command line that say something else than the run's own.

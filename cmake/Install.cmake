@@ -11,7 +11,7 @@ set(headers
     neighbors/neighbors.hpp
     views/crop.hpp views/view.hpp views/batch.hpp
     classic/pca.hpp
-    measure/division.hpp measure/measure.hpp
+    measure/division.hpp measure/measure.hpp measure/collapse.hpp
     picture/picture.hpp)
 set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)

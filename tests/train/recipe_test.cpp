@@ -31,6 +31,17 @@ TEST(Recipe, GoesThroughJsonUnchanged) {
   }
 }
 
+TEST(Recipe, OlderFilesDoNotSayThatTheBackboneIsFrozen) {
+  Recipe recipe = recipe_named("paper");
+  std::string text = to_json(recipe);
+  const std::string field = "\"freeze_backbone\":false,";
+  ASSERT_NE(text.find(field), std::string::npos) << text;
+  text.erase(text.find(field), field.size());
+  EXPECT_FALSE(recipe_of_json(text).freeze_backbone);
+  recipe.freeze_backbone = true;
+  EXPECT_TRUE(recipe_of_json(to_json(recipe)).freeze_backbone);
+}
+
 TEST(Recipe, RefusesTheImpossible) {
   EXPECT_THROW(recipe_named("pape"), Error);
   EXPECT_THROW(recipe_of_json("{}"), Error);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
@@ -69,6 +70,7 @@ TEST(Trainer, GivesTheSameMapByteForByteAfterEveryStop) {
     if (anneal) {
       recipe.stages = recipe_named("annealed").stages;
       recipe.stages[0].epochs = 3;
+      recipe.freeze_backbone = true;
     }
     const ImageSet images = small_images();
     Trainer through(recipe, images, on_cpu());
@@ -128,6 +130,42 @@ TEST(Trainer, TheSecondStageTrainsTheLastLayerAlone) {
                         tensor.name.find("running_") != std::string::npos ||
                         tensor.name.find("batches_tracked") != std::string::npos;
     EXPECT_EQ(!std::ranges::equal(tensor.bytes, same->bytes), learns) << tensor.name;
+  }
+}
+
+/// The bytes of a file's tensors, by name.
+std::map<std::string, std::string> tensors_of(const fs::path& path) {
+  const StoredTensors stored = StoredTensors::read(path);
+  std::map<std::string, std::string> bytes;
+  for (const StoredTensor& tensor : stored.tensors()) {
+    bytes[tensor.name].assign(reinterpret_cast<const char*>(tensor.bytes.data()),
+                              tensor.bytes.size());
+  }
+  return bytes;
+}
+
+TEST(Trainer, AFrozenBackboneKeepsEveryByteInEveryStage) {
+  Recipe recipe = small_recipe({1, 1, 1});
+  recipe.freeze_backbone = true;
+  recipe.stages[2].learning_rate = 0.03;
+  const TemporaryFolder folder;
+  const fs::path before = folder.path() / "before", after = folder.path() / "after";
+  Trainer trainer(recipe, small_images(), on_cpu());
+  for (int stage = 0; stage < 3; ++stage) {
+    trainer.advance(Until::batch);  // the stage's last layer is there
+    trainer.save(before);
+    trainer.advance(Until::stage);
+    trainer.save(after);
+    const auto old = tensors_of(before), now = tensors_of(after);
+    for (const auto& [name, bytes] : old) {
+      if (name.starts_with("velocity.")) {
+        EXPECT_TRUE(name.starts_with("velocity.projection_head.")) << name;
+      } else {
+        const bool learns = name.find("layers.2.") != std::string::npos ||
+                            (stage != 1 && name.starts_with("network.projection_head."));
+        EXPECT_EQ(now.at(name) != bytes, learns) << name << " in stage " << stage + 1;
+      }
+    }
   }
 }
 

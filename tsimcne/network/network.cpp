@@ -59,8 +59,21 @@ void NetworkImpl::replace_last_layer(int64_t dimensions) {
   visible_ = dimensions;
 }
 
+void NetworkImpl::freeze_backbone() {
+  frozen_ = true;
+  train(is_training());
+  train_everything();
+}
+
+void NetworkImpl::train(bool on) {
+  torch::nn::Module::train(on);
+  if (frozen_) backbone_->eval();
+}
+
 void NetworkImpl::train_everything() {
   for (torch::Tensor& parameter : parameters()) parameter.requires_grad_(true);
+  if (!frozen_) return;
+  for (torch::Tensor& parameter : backbone_->parameters()) parameter.requires_grad_(false);
 }
 
 void NetworkImpl::train_last_layer() {

@@ -47,7 +47,13 @@ class NetworkImpl : public torch::nn::Module {
   /// Makes the points the first `count` of the last layer's outputs; the others stay unused.
   void mask_dimensions(int64_t count) { visible_ = count; }
 
-  /// Lets every parameter learn, or those of the last layer alone.
+  /// Fixes the backbone from now on: its parameters do not learn, and its batch norm stays in
+  /// evaluation mode, so that its statistics do not change either.
+  void freeze_backbone();
+  /// As of any module, but for a frozen backbone.
+  void train(bool on = true) override;
+
+  /// Lets every parameter learn that is not frozen, or those of the last layer alone.
   void train_everything();
   void train_last_layer();
 
@@ -66,6 +72,7 @@ class NetworkImpl : public torch::nn::Module {
   ProjectionHead head_;
   std::shared_ptr<CpuLayers> cpu_layers_;
   int64_t visible_;
+  bool frozen_ = false;
 };
 TORCH_MODULE(Network);
 

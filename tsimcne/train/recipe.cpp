@@ -24,7 +24,7 @@ static void from_json(const nlohmann::json& json, ViewOptions& views) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, stages, batch, backbone, hidden, views, momentum,
-                                   weight_decay, clip)
+                                   weight_decay, clip, freeze_backbone)
 
 namespace {
 
@@ -86,7 +86,9 @@ std::string to_json(const Recipe& recipe) {
 }
 
 Recipe recipe_of_json(const std::string& text) try {
-  Recipe recipe = nlohmann::json::parse(text).get<Recipe>();
+  nlohmann::json json = nlohmann::json::parse(text);
+  if (!json.contains("freeze_backbone")) json["freeze_backbone"] = false;  // as in older files
+  Recipe recipe = json.get<Recipe>();
   validate(recipe);
   return recipe;
 } catch (const nlohmann::json::exception& error) {

@@ -39,6 +39,9 @@ struct Recipe {
   double momentum = 0.9;
   double weight_decay = 5e-4;  // more keeps weights smaller
   double clip = 4;             // gradients are clipped by value at this
+  /// Whether the projection head learns alone: the backbone's weights stay as they are, and its
+  /// batch norm is in evaluation mode, so that its running statistics stay too.
+  bool freeze_backbone = false;
 };
 
 /// "paper": 1000 epochs in 128 dimensions, 50 of a new last layer to 2, 450 of everything (Boehm,

@@ -81,6 +81,7 @@ Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptio
   if (images.size() < 2) fail("training needs at least 2 images; there is {}", images.size());
   seed_weights();
   network = make_network(recipe, recipe.stages.front().width(), device, options.algorithms);
+  if (recipe.freeze_backbone) network->freeze_backbone();
 }
 
 /// A last partial batch counts where it holds a pair of images at least.
