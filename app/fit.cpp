@@ -36,12 +36,7 @@ ImageSet images_of(const FitOptions& options, const RunFolder& run) {
   ImageOptions how = image_options_of(options);
   how.pack = run.pack();
   how.progress = CountProgress("decoding");
-  try {
-    return open_images(options.input, how);
-  } catch (const Error&) {
-    if (!options.resume) run.discard();  // there is nothing in it yet
-    throw;
-  }
+  return open_images(options.input, how);
 }
 
 /// Writes what is known of the run once its images are.
@@ -65,7 +60,20 @@ Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunF
                  {.seed = options.seed,
                   .device = options.device,
                   .fit = image_options_of(options).fit,
-                  .algorithms = algorithms_of(options)});
+                  .algorithms = algorithms_of(options),
+                  .weights = options.weights,
+                  .start_from = options.start_from});
+}
+
+/// All that training needs. A new run that cannot begin leaves nothing behind.
+std::pair<ImageSet, Trainer> begin_run(FitOptions& options, const RunFolder& run) try {
+  const ImageSet images = images_of(options, run);
+  record(options, images, run);
+  fmt::print("{}", summary(images));
+  return {images, trainer_of(options, images, run)};
+} catch (const Error&) {
+  if (!options.resume) run.discard();
+  throw;
 }
 
 /// After the first batch all algorithms are chosen: the config of the run gets them, for replays,
@@ -206,10 +214,7 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
   }
 
   watch_for_stop();
-  const ImageSet images = images_of(options, run);
-  record(options, images, run);
-  fmt::print("{}", summary(images));
-  Trainer trainer = trainer_of(options, images, run);
+  auto [images, trainer] = begin_run(options, run);
   train(trainer, options, run);
   if (!trainer.finished()) {
     fmt::print(stderr,

@@ -72,10 +72,10 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->type_name("B")
       ->capture_default_str()
       ->group("Method");
-  fit.add_option("--backbone", options.backbone, "The network; resnet-small is made for CPUs")
+  fit.add_option("--backbone", options.backbone,
+                 "The network; resnet-small is made for CPUs [resnet18]")
       ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}))
       ->type_name("resnet18|resnet50|resnet-small")
-      ->capture_default_str()
       ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
       ->check(CLI::Range(2, 3))
@@ -95,6 +95,20 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->expected(2)
       ->type_name("LOW,HIGH")
       ->group("Method");
+}
+
+void add_start_options(CLI::App& fit, FitOptions& options) {
+  fit.add_option("--weights", options.weights,
+                 "Pretrained weights of the backbone, named as torchvision names them")
+      ->type_name("FILE.safetensors")
+      ->group("Start");
+  fit.add_option("--start-from", options.start_from,
+                 "An earlier run, of these or other images, whose network learns on")
+      ->type_name("RUN")
+      ->group("Start");
+  fit.add_flag("--freeze-backbone", options.freeze_backbone,
+               "Train the projection head alone, on the backbone as it starts")
+      ->group("Start");
 }
 
 void add_run_options(CLI::App& fit, FitOptions& options) {
@@ -135,6 +149,7 @@ void add_options(CLI::App& fit, FitOptions& options) {
   add_run_options(fit, options);
   add_input_options(fit, options);
   add_method_options(fit, options);
+  add_start_options(fit, options);
 }
 
 Recipe recipe_of(const FitOptions& options) {
@@ -159,7 +174,8 @@ Recipe recipe_of(const FitOptions& options) {
     }
   }
   recipe.batch = options.batch;
-  recipe.backbone = options.backbone;
+  if (!options.backbone.empty()) recipe.backbone = options.backbone;
+  recipe.freeze_backbone = options.freeze_backbone;
   recipe.views = views_of_preset(options.augment);
   if (options.crop_scale.size() == 2) {
     recipe.views.crop_area_low = options.crop_scale[0];
@@ -169,9 +185,54 @@ Recipe recipe_of(const FitOptions& options) {
   return recipe;
 }
 
+namespace {
+
+fs::path absolute_path(const fs::path& path) {
+  return path.empty() ? path : fs::absolute(path).lexically_normal();
+}
+
+/// Network and image size are those of the run that is started from.
+void settle_earlier_run(FitOptions& options) {
+  if (!options.weights.empty()) {
+    fail("--weights and --start-from both say where the backbone's weights come from; give one");
+  }
+  const Model earlier = load_model(options.start_from, "cpu");
+  const std::string& backbone = earlier.recipe().backbone;
+  if (!options.backbone.empty() && options.backbone != backbone) {
+    fail("--backbone {}: the network of --start-from {} is {}; leave --backbone out",
+         options.backbone, options.start_from.string(), backbone);
+  }
+  options.backbone = backbone;
+  if (options.image_size == 0) options.image_size = earlier.side();
+}
+
+/// Refuses to start from a file that --force would remove first.
+void require_start(const FitOptions& options, const fs::path& file) {
+  if (!fs::exists(file)) fail("{} is not there", file.string());
+  std::error_code none;
+  if (options.force && fs::equivalent(file.parent_path(), options.run, none)) {
+    fail("{} lies in the run that --force replaces; name another folder with -o", file.string());
+  }
+}
+
+/// Where training starts from, as far as the options leave it open.
+void settle_start(FitOptions& options) {
+  options.weights = absolute_path(options.weights);
+  options.start_from = absolute_path(options.start_from);
+  if (!options.start_from.empty()) {
+    settle_earlier_run(options);
+    require_start(options, options.start_from / "model.safetensors");
+  }
+  if (!options.weights.empty()) require_start(options, options.weights);
+}
+
+}  // namespace
+
 FitOptions settle(const FitOptions& options) {
   FitOptions settled = options;
-  const Recipe recipe = recipe_of(options);
+  settle_start(settled);
+  const Recipe recipe = recipe_of(settled);
+  settled.backbone = recipe.backbone;
   settled.epochs.clear();
   for (const Stage& stage : recipe.stages) settled.epochs.push_back(stage.epochs);
   settled.crop_scale = {recipe.views.crop_area_low, recipe.views.crop_area_high};
@@ -179,7 +240,7 @@ FitOptions settle(const FitOptions& options) {
   settled.threads = use_threads(options.threads);
   settled.device = resolve_device(options.device);
   if (fs::exists(options.input)) settled.input = fs::absolute(options.input).lexically_normal();
-  if (!options.labels.empty()) settled.labels = fs::absolute(options.labels).lexically_normal();
+  settled.labels = absolute_path(options.labels);
   return settled;
 }
 
@@ -206,7 +267,8 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"seed", std::to_string(options.seed)},
       {"threads", std::to_string(options.threads)},
       {"device", quoted(options.device)},
-      {"deterministic", options.deterministic ? "true" : "false"}};
+      {"deterministic", options.deterministic ? "true" : "false"},
+      {"freeze-backbone", options.freeze_backbone ? "true" : "false"}};
   if (options.out_dim != 0) settings.emplace_back("out-dim", std::to_string(options.out_dim));
   if (options.image_size != 0)
     settings.emplace_back("image-size", std::to_string(options.image_size));
@@ -214,7 +276,11 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
     settings.emplace_back("algorithms", quoted(options.algorithms));
   }
   if (options.limit != 0) settings.emplace_back("limit", std::to_string(options.limit));
-  if (!options.labels.empty()) settings.emplace_back("labels", quoted(options.labels.string()));
+  for (const auto& [name, path] :
+       {std::pair("labels", &options.labels), std::pair("weights", &options.weights),
+        std::pair("start-from", &options.start_from)}) {
+    if (!path->empty()) settings.emplace_back(name, quoted(path->string()));
+  }
   return settings;
 }
 

@@ -20,7 +20,10 @@ struct FitOptions {
   std::string recipe = "paper";
   std::vector<int> epochs;
   int batch = 512;
-  std::string backbone = "resnet18";
+  std::string backbone;
+  bool freeze_backbone = false;
+  std::filesystem::path weights;
+  std::filesystem::path start_from;
   int out_dim = 0;
   std::string augment = "natural";
   std::vector<double> crop_scale;

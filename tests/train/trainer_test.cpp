@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <map>
 
 #include "tests/small_images.hpp"
+#include "tests/stored_weights.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/safetensors.hpp"
@@ -131,17 +131,6 @@ TEST(Trainer, TheSecondStageTrainsTheLastLayerAlone) {
                         tensor.name.find("batches_tracked") != std::string::npos;
     EXPECT_EQ(!std::ranges::equal(tensor.bytes, same->bytes), learns) << tensor.name;
   }
-}
-
-/// The bytes of a file's tensors, by name.
-std::map<std::string, std::string> tensors_of(const fs::path& path) {
-  const StoredTensors stored = StoredTensors::read(path);
-  std::map<std::string, std::string> bytes;
-  for (const StoredTensor& tensor : stored.tensors()) {
-    bytes[tensor.name].assign(reinterpret_cast<const char*>(tensor.bytes.data()),
-                              tensor.bytes.size());
-  }
-  return bytes;
 }
 
 TEST(Trainer, AFrozenBackboneKeepsEveryByteInEveryStage) {

@@ -150,6 +150,11 @@ void Model::save(const std::filesystem::path& path) const {
 }
 
 Model load_model(const std::filesystem::path& run, const std::string& device) {
+  return Model(load_state(run, device));
+}
+
+std::shared_ptr<const Model::State> load_state(const std::filesystem::path& run,
+                                               const std::string& device) {
   const std::filesystem::path path = run / "model.safetensors";
   if (!std::filesystem::exists(path)) {
     fail("{} holds no model.safetensors; it is not a run, or its training has not got that far",
@@ -183,7 +188,7 @@ Model load_model(const std::filesystem::path& run, const std::string& device) {
     if (mean == file.tensors.end()) fail("{} has no tensor \"axes.mean\"", path.string());
     state->axes = PrincipalAxes{rows_of(mean->second), rows_of(directions->second)};
   }
-  return Model(std::move(state));
+  return state;
 }
 
 }  // namespace tsimcne

@@ -30,6 +30,10 @@ torch::Device device_named(const std::string& name);
 Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
                      const std::string& algorithms);
 
+/// What load_model() reads.
+std::shared_ptr<const Model::State> load_state(const std::filesystem::path& run,
+                                               const std::string& device);
+
 /// What the network makes of every image, in evaluation mode.
 struct Embedded {
   Matrix features;  // [n, f]

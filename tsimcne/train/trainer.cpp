@@ -61,6 +61,8 @@ struct Trainer::State {
   uint32_t epochs_before() const;
 
   void seed_weights() const;
+  void make_first_network();
+  void take_over(const Model::State& earlier);
   void set_trained_parameters();
   void begin_stage();
   void end_stage();
@@ -80,8 +82,29 @@ Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptio
   validate(recipe);
   if (images.size() < 2) fail("training needs at least 2 images; there is {}", images.size());
   seed_weights();
-  network = make_network(recipe, recipe.stages.front().width(), device, options.algorithms);
+  make_first_network();
   if (recipe.freeze_backbone) network->freeze_backbone();
+}
+
+/// A network as it is before the first stage: random, with pretrained weights, or an earlier run's.
+void Trainer::State::make_first_network() {
+  if (!options.start_from.empty()) {
+    if (!options.weights.empty()) fail("start_from and weights exclude each other; give one");
+    return take_over(*load_state(options.start_from, "cpu"));
+  }
+  network = make_network(recipe, recipe.stages.front().width(), device, options.algorithms);
+}
+
+/// The shape of the earlier network goes into the recipe, its numbers into the new one. A last
+/// layer of another width than the first stage's is replaced when that begins.
+void Trainer::State::take_over(const Model::State& earlier) {
+  recipe.backbone = earlier.recipe.backbone;
+  recipe.hidden = earlier.recipe.hidden;
+  network = make_network(recipe, earlier.network->width(), device, options.algorithms);
+  network->mask_dimensions(earlier.network->dimensions());
+  const torch::NoGradGuard no_grad;
+  const NamedTensors from = earlier.network->state(), to = network->state();
+  for (size_t i = 0; i < to.size(); ++i) torch::Tensor(to[i].second).copy_(from[i].second);
 }
 
 /// A last partial batch counts where it holds a pair of images at least.

@@ -37,7 +37,8 @@ struct EpochRecord {
   double seconds = 0;
 };
 
-/// How a training is set up, beside the recipe.
+/// How a training is set up, beside the recipe. Training starts from random weights where neither
+/// `weights` nor `start_from` is given.
 struct TrainerOptions {
   uint64_t seed = 0;            // same seed, same map (on one machine, with as many threads and
                                 // the same algorithms)
@@ -45,13 +46,17 @@ struct TrainerOptions {
   Fit fit = Fit::crop;          // how the images became squares; the model keeps it for later ones
   std::string algorithms = "";  // of convolutions on a CPU: as an earlier Trainer::algorithms()
                                 // gave them; "direct"; or empty, the fastest by a measurement
+  std::filesystem::path weights = {};     // of the backbone: a file for load_weights()
+  std::filesystem::path start_from = {};  // a run, whose model.safetensors has the first weights;
+                                          // the recipe's backbone and hidden become that run's
 };
 
 /// A training run as a value that is advanced: stop anywhere, save, load, go on, and get the same
 /// map.
 class Trainer {
  public:
-  /// Throws an Error where the recipe is impossible or there are fewer than two images.
+  /// Throws an Error where the recipe is impossible, there are fewer than two images, or the files
+  /// to start from are not what they should be.
   Trainer(Recipe recipe, ImageSet images, const TrainerOptions& options = {});
 
   /// Goes on from a checkpoint. Throws an Error where it is damaged or of other images.
