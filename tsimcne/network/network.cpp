@@ -1,43 +1,13 @@
 #include "tsimcne/network/network.hpp"
 
-#include <array>
-
-#include "tsimcne/error.hpp"
-
 namespace tsimcne {
-namespace {
 
-struct NamedBackbone {
-  std::string_view name;
-  ResnetShape shape;
-};
-
-const std::array<NamedBackbone, 3>& backbones() {
-  static const std::array<NamedBackbone, 3> all = {{
-      {"resnet18", {64, false, {{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}}},
-      {"resnet50", {64, true, {{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}}}},
-      {"resnet-small", {32, false, {{32, 2, 2}, {64, 2, 2}, {128, 2, 2}}}},
-  }};
-  return all;
-}
-
-}  // namespace
-
-const ResnetShape& backbone_named(std::string_view name) {
-  std::string names;
-  for (const NamedBackbone& backbone : backbones()) {
-    if (backbone.name == name) return backbone.shape;
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", backbone.name);
-  }
-  fail("there is no backbone \"{}\"; there are {}", name, names);
-}
-
-NetworkImpl::NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
+NetworkImpl::NetworkImpl(std::shared_ptr<Backbone> backbone, int64_t hidden, int64_t dimensions,
                          const std::string& algorithms)
-    : backbone_(register_module("backbone", Resnet(shape))),
-      head_(
-          register_module("projection_head", ProjectionHead(shape.features(), hidden, dimensions))),
-      cpu_layers_(shape.fits_cpu_layers() ? cpu_layers(algorithms) : nullptr),
+    : backbone_(register_module("backbone", std::move(backbone))),
+      head_(register_module("projection_head",
+                            ProjectionHead(backbone_->features(), hidden, dimensions))),
+      cpu_layers_(backbone_->fits_cpu_layers() ? cpu_layers(algorithms) : nullptr),
       visible_(dimensions) {
   if (cpu_layers_) backbone_->use(cpu_layers_);
 }
@@ -49,7 +19,7 @@ void NetworkImpl::use_plain_layers() {
 
 Embedding NetworkImpl::forward(const torch::Tensor& x) {
   Embedding result;
-  result.features = backbone_(x);
+  result.features = backbone_->forward(x);
   result.points = head_(result.features).narrow(1, 0, visible_);
   return result;
 }

@@ -2,19 +2,16 @@
 
 #include <torch/torch.h>
 
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "tsimcne/network/backbone.hpp"
+#include "tsimcne/network/layers.hpp"
 #include "tsimcne/network/projection_head.hpp"
-#include "tsimcne/network/resnet.hpp"
 
 namespace tsimcne {
-
-/// The shape of a backbone by its name: "resnet18" and "resnet50" with a small stem, and
-/// "resnet-small", which a CPU can train. Throws an Error that lists the names otherwise.
-const ResnetShape& backbone_named(std::string_view name);
 
 /// What the network makes of a batch of images.
 struct Embedding {
@@ -31,7 +28,7 @@ class NetworkImpl : public torch::nn::Module {
  public:
   /// hidden: width of the head's hidden layer; dimensions: of its output. The CPU engine runs the
   /// backbone where it can, by the algorithms that are given (network/layers.hpp).
-  NetworkImpl(const ResnetShape& shape, int64_t hidden, int64_t dimensions,
+  NetworkImpl(std::shared_ptr<Backbone> backbone, int64_t hidden, int64_t dimensions,
               const std::string& algorithms = "");
 
   /// x: [N, 3, H, W] in [0, 1].
@@ -68,7 +65,7 @@ class NetworkImpl : public torch::nn::Module {
   NamedTensors state() const;
 
  private:
-  Resnet backbone_;
+  std::shared_ptr<Backbone> backbone_;
   ProjectionHead head_;
   std::shared_ptr<CpuLayers> cpu_layers_;
   int64_t visible_;

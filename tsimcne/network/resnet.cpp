@@ -73,30 +73,39 @@ Block bottleneck_block(int64_t in, int64_t channels, int64_t stride) {
                        {channels, 1, 1}, {channels, 3, stride}, {expansion * channels, 1, 1}});
 }
 
-}  // namespace
+class Resnet : public Backbone {
+ public:
+  explicit Resnet(const ResnetShape& shape);
+  torch::Tensor forward(const torch::Tensor& x) override;
+  int64_t features() const override { return features_; }
+  bool fits_cpu_layers() const override { return fits_cpu_layers_; }
+  void use(std::shared_ptr<Layers> layers) override { layers_ = std::move(layers); }
+  std::string torchvision_name(const std::string& name) const override;
 
-int64_t ResnetShape::features() const {
-  return groups.back().channels * (bottleneck ? expansion : 1);
+ private:
+  int64_t add_group(int64_t in, const ResnetShape::Group& group, bool bottleneck);
+
+  nn::Conv2d conv1_{nullptr};
+  nn::BatchNorm2d bn1_{nullptr};
+  std::vector<nn::ModuleList> groups_;
+  int64_t features_;
+  bool fits_cpu_layers_;
+  std::shared_ptr<Layers> layers_ = plain_layers();
+};
+
+/// All channels are multiples of 16, as the CPU engine wants them.
+bool fits_engine(const ResnetShape& shape) {
+  return shape.stem_channels % 16 == 0 && std::ranges::all_of(shape.groups, [](const auto& group) {
+           return group.channels % 16 == 0;
+         });
 }
 
-bool ResnetShape::fits_cpu_layers() const {
-  return stem_channels % 16 == 0 &&
-         std::ranges::all_of(groups, [](const Group& group) { return group.channels % 16 == 0; });
-}
-
-ResnetImpl::ResnetImpl(const ResnetShape& shape) {
+Resnet::Resnet(const ResnetShape& shape) : fits_cpu_layers_(fits_engine(shape)) {
   conv1_ = register_module("conv1", convolution(3, shape.stem_channels, 3, 1));
   bn1_ = register_module("bn1", nn::BatchNorm2d(shape.stem_channels));
-  int64_t in = shape.stem_channels;
+  features_ = shape.stem_channels;
   for (const ResnetShape::Group& group : shape.groups) {
-    nn::ModuleList blocks;
-    for (int i = 0; i < group.blocks; ++i) {
-      const int64_t stride = i == 0 ? group.stride : 1;
-      blocks->push_back(shape.bottleneck ? bottleneck_block(in, group.channels, stride)
-                                         : basic_block(in, group.channels, stride));
-      in = group.channels * (shape.bottleneck ? expansion : 1);
-    }
-    groups_.push_back(register_module(fmt::format("layer{}", groups_.size() + 1), blocks));
+    features_ = add_group(features_, group, shape.bottleneck);
   }
   for (const auto& module : modules(/*include_self=*/false)) {
     if (const auto* layer = module->as<nn::Conv2dImpl>()) {
@@ -105,15 +114,41 @@ ResnetImpl::ResnetImpl(const ResnetShape& shape) {
   }
 }
 
-torch::Tensor ResnetImpl::forward(torch::Tensor x) {
+/// Gives the channels that come out.
+int64_t Resnet::add_group(int64_t in, const ResnetShape::Group& group, bool bottleneck) {
+  nn::ModuleList blocks;
+  for (int i = 0; i < group.blocks; ++i) {
+    const int64_t stride = i == 0 ? group.stride : 1;
+    blocks->push_back(bottleneck ? bottleneck_block(in, group.channels, stride)
+                                 : basic_block(in, group.channels, stride));
+    in = group.channels * (bottleneck ? expansion : 1);
+  }
+  groups_.push_back(register_module(fmt::format("layer{}", groups_.size() + 1), blocks));
+  return in;
+}
+
+torch::Tensor Resnet::forward(const torch::Tensor& x) {
   static const std::shared_ptr<Layers> plain = plain_layers();
   const bool on_cpu = x.device().is_cpu() && x.scalar_type() == torch::kFloat32;
   const Layers& layers = on_cpu ? *layers_ : *plain;
-  x = layers.convolve(x.contiguous(), conv1_, bn1_, {}, /*relu=*/true);
+  torch::Tensor y = layers.convolve(x.contiguous(), conv1_, bn1_, {}, /*relu=*/true);
   for (nn::ModuleList& group : groups_) {
-    for (const auto& block : *group) x = block->as<BlockImpl>()->forward(layers, x);
+    for (const auto& block : *group) y = block->as<BlockImpl>()->forward(layers, y);
   }
-  return layers.mean_of_positions(x);
+  return layers.mean_of_positions(y);
+}
+
+std::string Resnet::torchvision_name(const std::string& name) const {
+  constexpr std::string_view ours = ".shortcut.";
+  const size_t at = name.find(ours);
+  return at == std::string::npos ? name
+                                 : std::string(name).replace(at, ours.size(), ".downsample.");
+}
+
+}  // namespace
+
+std::shared_ptr<Backbone> make_resnet(const ResnetShape& shape) {
+  return std::make_shared<Resnet>(shape);
 }
 
 }  // namespace tsimcne

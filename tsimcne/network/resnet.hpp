@@ -1,10 +1,9 @@
 #pragma once
 
-#include <torch/torch.h>
-
+#include <memory>
 #include <vector>
 
-#include "tsimcne/network/layers.hpp"
+#include "tsimcne/network/backbone.hpp"
 
 namespace tsimcne {
 
@@ -19,28 +18,10 @@ struct ResnetShape {
   int64_t stem_channels;
   bool bottleneck;  // blocks of 1x1, 3x3, 1x1 (four times the channels out) instead of 3x3, 3x3
   std::vector<Group> groups;
-
-  /// Length of the feature vector.
-  int64_t features() const;
-  /// Whether the CPU engine can run it: all channels are multiples of 16.
-  bool fits_cpu_layers() const;
 };
 
-/// x: [N, 3, H, W] in [0, 1] -> features [N, f]. Convolutions start from Kaiming normal, fan out.
-class ResnetImpl : public torch::nn::Module {
- public:
-  explicit ResnetImpl(const ResnetShape& shape);
-  torch::Tensor forward(torch::Tensor x);
-
-  /// The making of its layers on a CPU, for float32; everywhere else libtorch's modules run.
-  void use(std::shared_ptr<Layers> layers) { layers_ = std::move(layers); }
-
- private:
-  torch::nn::Conv2d conv1_{nullptr};
-  torch::nn::BatchNorm2d bn1_{nullptr};
-  std::vector<torch::nn::ModuleList> groups_;
-  std::shared_ptr<Layers> layers_ = plain_layers();
-};
-TORCH_MODULE(Resnet);
+/// Convolutions start from Kaiming normal, fan out. The CPU engine can run it where all channels
+/// are multiples of 16.
+std::shared_ptr<Backbone> make_resnet(const ResnetShape& shape);
 
 }  // namespace tsimcne

@@ -73,7 +73,7 @@ torch::Device device_named(const std::string& name) {
 
 Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
                      const std::string& algorithms) {
-  Network network(backbone_named(recipe.backbone), recipe.hidden, width, algorithms);
+  Network network(make_backbone(recipe.backbone), recipe.hidden, width, algorithms);
   network->to(device);
   return network;
 }
