@@ -204,7 +204,10 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
         "fashion-mnist");
   }
   FitOptions options = given.resume ? given : settle(given);
-  if (!given.resume) require_input(options.input);  // before --force removes an older run
+  if (!given.resume) {  // before --force removes an older run
+    require_input(options.input);
+    check_backbone(recipe_of(options), options.weights, options.image_size);
+  }
   const RunFolder run =
       given.resume ? RunFolder::resume(given.run) : RunFolder::create(given.run, given.force);
   if (given.resume) {

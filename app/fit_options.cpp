@@ -26,6 +26,11 @@ std::string quoted(const std::string& text) {
   return fmt::format("{0}{1}{0}", quote, text);
 }
 
+/// A backbone that is a TorchScript file, which a run may have copied and need no more.
+const CLI::Validator script_name(
+    [](const std::string& name) { return is_script(name) ? "" : "it does not end in .pt"; },
+    "FILE.pt");
+
 void add_input_options(CLI::App& fit, FitOptions& options) {
   fit.add_option("--labels", options.labels,
                  "A table of labels (path or name, label) instead of those in INPUT")
@@ -74,8 +79,8 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->group("Method");
   fit.add_option("--backbone", options.backbone,
                  "The network; resnet-small is made for CPUs [resnet18]")
-      ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}))
-      ->type_name("resnet18|resnet50|resnet-small")
+      ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}) | script_name)
+      ->type_name("resnet18|resnet50|resnet-small|FILE.pt")
       ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
       ->check(CLI::Range(2, 3))
@@ -219,11 +224,13 @@ void require_start(const FitOptions& options, const fs::path& file) {
 void settle_start(FitOptions& options) {
   options.weights = absolute_path(options.weights);
   options.start_from = absolute_path(options.start_from);
+  if (is_script(options.backbone)) options.backbone = absolute_path(options.backbone).string();
   if (!options.start_from.empty()) {
     settle_earlier_run(options);
     require_start(options, options.start_from / "model.safetensors");
   }
   if (!options.weights.empty()) require_start(options, options.weights);
+  if (is_script(options.backbone)) require_start(options, options.backbone);
 }
 
 }  // namespace

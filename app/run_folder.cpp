@@ -11,10 +11,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// All that a run may hold; nothing else in its folder is ever removed.
-constexpr std::array run_files = {"config.toml",  "images.pack",       "skipped.csv",
-                                  "map.csv",      "map.npy",           "features.npy",
-                                  "map.png",      "model.safetensors", "checkpoint.safetensors",
-                                  "metrics.jsonl"};
+constexpr std::array run_files = {"config.toml",   "images.pack",       "skipped.csv",
+                                  "map.csv",       "map.npy",           "features.npy",
+                                  "map.png",       "model.safetensors", "checkpoint.safetensors",
+                                  "metrics.jsonl", "backbone.pt"};
 
 bool is_leftover(const fs::path& file) {
   for (const char* name : run_files) {

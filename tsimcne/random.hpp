@@ -14,7 +14,8 @@ enum class Stream : uint32_t {
   weights = 3,
   subset = 4,
   division = 5,
-  drawing = 6
+  drawing = 6,
+  layers = 7
 };
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy

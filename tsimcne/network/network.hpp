@@ -31,6 +31,8 @@ class NetworkImpl : public torch::nn::Module {
   NetworkImpl(std::shared_ptr<Backbone> backbone, int64_t hidden, int64_t dimensions,
               const std::string& algorithms = "");
 
+  Backbone& backbone() const { return *backbone_; }
+
   /// x: [N, 3, H, W] in [0, 1].
   Embedding forward(const torch::Tensor& x);
 

@@ -8,14 +8,21 @@
 #include <numeric>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/network/script_backbone.hpp"
 #include "tsimcne/network/tensor_file.hpp"
+#include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/views/batch.hpp"
 
 namespace tsimcne {
+
+namespace fs = std::filesystem;
+
 namespace {
 
-constexpr int most_count = 65536;          // of pixels a side, and of dimensions
+constexpr const char* script_copy = "backbone.pt";  // the TorchScript file in a run's folder
+constexpr int most_count = 65536;                   // of pixels a side, and of dimensions
 constexpr int64_t embedded_at_once = 256;  // images; bounds memory, and does not change the result
 
 Matrix rows_of(const torch::Tensor& tensor) {
@@ -71,11 +78,43 @@ torch::Device device_named(const std::string& name) {
   return torch::kCUDA;
 }
 
-Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
+namespace {
+
+std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
+  if (!is_script(recipe.backbone)) return make_backbone(recipe.backbone);
+  return std::make_shared<ScriptBackbone>(recipe.backbone, side);
+}
+
+}  // namespace
+
+void check_backbone(const Recipe& recipe, const fs::path& weights, int side) {
+  if (is_script(recipe.backbone) ? side == 0 : weights.empty()) return;
+  const std::shared_ptr<Backbone> backbone = backbone_of(recipe, side);
+  if (!weights.empty()) load_weights(weights, *backbone);
+}
+
+Network make_network(const Recipe& recipe, int side, int64_t width, torch::Device device,
                      const std::string& algorithms) {
-  Network network(make_backbone(recipe.backbone), recipe.hidden, width, algorithms);
+  Network network(backbone_of(recipe, side), recipe.hidden, width, algorithms);
   network->to(device);
   return network;
+}
+
+std::string store_recipe(Recipe recipe, const Network& network, const fs::path& folder) {
+  if (const auto* script = dynamic_cast<const ScriptBackbone*>(&network->backbone())) {
+    const fs::path copy = folder / script_copy;
+    if (!fs::exists(copy) || read_whole_file(copy) != script->file()) {
+      write_whole_file(copy, script->file());
+    }
+    recipe.backbone = script_copy;
+  }
+  return to_json(recipe);
+}
+
+Recipe stored_recipe(const std::string& json, const fs::path& folder) {
+  Recipe recipe = recipe_of_json(json);
+  if (is_script(recipe.backbone)) recipe.backbone = (folder / script_copy).string();
+  return recipe;
 }
 
 Embedded embed(Network network, const ImageSet& images, torch::Device device,
@@ -141,7 +180,7 @@ void Model::save(const std::filesystem::path& path) const {
   }
   write_tensors(path, tensors,
                 {{"format", "pt"},
-                 {"recipe", to_json(state_->recipe)},
+                 {"recipe", store_recipe(state_->recipe, state_->network, path.parent_path())},
                  {"side", std::to_string(state_->side)},
                  {"fit", state_->fit == Fit::crop ? "crop" : "pad"},
                  {"algorithms", state_->network->algorithms()},
@@ -166,14 +205,14 @@ std::shared_ptr<const Model::State> load_state(const std::filesystem::path& run,
     fail("{} does not say its recipe; it was not written by tsimcne", path.string());
   }
   auto state = std::make_shared<Model::State>();
-  state->recipe = recipe_of_json(recipe->second);
+  state->recipe = stored_recipe(recipe->second, run);
   state->side = count_in(file, "side", path);
   const auto fit = file.metadata.find("fit");
   state->fit = fit != file.metadata.end() && fit->second == "pad" ? Fit::pad : Fit::crop;
   state->device = device_named(device);
   const auto algorithms = file.metadata.find("algorithms");
   state->network =
-      make_network(state->recipe, count_in(file, "width", path), state->device,
+      make_network(state->recipe, state->side, count_in(file, "width", path), state->device,
                    algorithms == file.metadata.end() ? std::string() : algorithms->second);
   const int dimensions = count_in(file, "dimensions", path);
   if (dimensions > state->network->width()) {

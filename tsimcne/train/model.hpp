@@ -36,7 +36,8 @@ class Model {
   /// where the images are not of side() pixels.
   Map transform(const ImageSet& images, const PlacingProgress& progress = {}) const;
 
-  /// Writes weights, buffers, recipe and side as one safetensors file.
+  /// Writes weights, buffers, recipe and side as one safetensors file; a TorchScript backbone's
+  /// file goes beside it, as backbone.pt.
   void save(const std::filesystem::path& path) const;
 
   struct State;
@@ -45,6 +46,11 @@ class Model {
  private:
   std::shared_ptr<const State> state_;
 };
+
+/// Throws an Error where the recipe's backbone cannot be read or does not take these weights (none:
+/// empty), so that this is known before images are decoded. side: of the images; where it is 0, not
+/// known yet, a TorchScript backbone is not tried.
+void check_backbone(const Recipe& recipe, const std::filesystem::path& weights, int side);
 
 /// Reads the model of a run, model.safetensors in its folder. device: "auto", "cpu" or "cuda".
 Model load_model(const std::filesystem::path& run, const std::string& device = "auto");

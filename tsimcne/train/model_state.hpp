@@ -25,10 +25,17 @@ struct Model::State {
 /// the name is another or the device is not there.
 torch::Device device_named(const std::string& name);
 
-/// A network of the recipe's shape whose last layer has the given width; algorithms as for
-/// cpu_layers().
-Network make_network(const Recipe& recipe, int64_t width, torch::Device device,
+/// A network of the recipe's shape, for images of side x side pixels, whose last layer has the
+/// given width; algorithms as for cpu_layers().
+Network make_network(const Recipe& recipe, int side, int64_t width, torch::Device device,
                      const std::string& algorithms);
+
+/// The JSON of a network's recipe for a file in `folder`. A TorchScript backbone is called
+/// backbone.pt there, and its file is copied to that name, so that the folder needs no other file.
+std::string store_recipe(Recipe recipe, const Network& network,
+                         const std::filesystem::path& folder);
+/// The recipe back, whose TorchScript backbone is the copy.
+Recipe stored_recipe(const std::string& json, const std::filesystem::path& folder);
 
 /// What load_model() reads.
 std::shared_ptr<const Model::State> load_state(const std::filesystem::path& run,

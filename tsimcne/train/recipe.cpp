@@ -64,6 +64,10 @@ Recipe recipe_named(std::string_view name) {
   fail("there is no recipe \"{}\"; there are paper, annealed and simclr", name);
 }
 
+bool is_script(std::string_view backbone) {
+  return backbone.ends_with(".pt");
+}
+
 void validate(const Recipe& recipe) {
   if (recipe.stages.empty()) fail("a recipe needs at least one stage");
   if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
@@ -77,7 +81,7 @@ void validate(const Recipe& recipe) {
     }
     kernel_named(stage.kernel);
   }
-  backbone_named(recipe.backbone);
+  if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);
   validate(recipe.views);
 }
 

@@ -33,8 +33,8 @@ struct Recipe {
   std::string name;
   std::vector<Stage> stages;
   int batch = 512;  // images a step; more give the loss more pairs and take more memory
-  std::string backbone = "resnet18";
-  int hidden = 1024;  // width of the projection head's hidden layer
+  std::string backbone = "resnet18";  // a name, or the path of a TorchScript file
+  int hidden = 1024;                  // width of the projection head's hidden layer
   ViewOptions views{};
   double momentum = 0.9;
   double weight_decay = 5e-4;  // more keeps weights smaller
@@ -48,6 +48,9 @@ struct Recipe {
 /// Berens, Kobak, ICLR 2023); "annealed": one stage narrowed from 128 to 2; "simclr": the cosine
 /// kernel in 128 dimensions (Chen et al., ICML 2020). Throws an Error that lists the names.
 Recipe recipe_named(std::string_view name);
+
+/// Whether a recipe's backbone is the path of a TorchScript file: it ends in .pt.
+bool is_script(std::string_view backbone);
 
 /// Throws an Error that says which value is impossible and what would be right.
 void validate(const Recipe& recipe);

@@ -54,6 +54,7 @@ void Sgd::step(double rate) {
     torch::Tensor& parameter = parameters_[i].second;
     torch::Tensor& velocity = velocities_[i].second;
     const torch::Tensor gradient = parameter.grad();
+    if (!gradient.defined()) continue;  // the network's output does not depend on it
     if (is_plain(parameter) && is_plain(velocity) && is_plain(gradient)) {
       step_values(parameter.numel(), step, gradient.data_ptr<float>(), parameter.data_ptr<float>(),
                   velocity.data_ptr<float>());

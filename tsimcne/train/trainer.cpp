@@ -10,6 +10,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
 #include "tsimcne/network/tensor_file.hpp"
+#include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/schedule.hpp"
 #include "tsimcne/train/sgd.hpp"
@@ -92,7 +93,9 @@ void Trainer::State::make_first_network() {
     if (!options.weights.empty()) fail("start_from and weights exclude each other; give one");
     return take_over(*load_state(options.start_from, "cpu"));
   }
-  network = make_network(recipe, recipe.stages.front().width(), device, options.algorithms);
+  network = make_network(recipe, images.side(), recipe.stages.front().width(), device,
+                         options.algorithms);
+  if (!options.weights.empty()) load_weights(options.weights, network->backbone());
 }
 
 /// The shape of the earlier network goes into the recipe, its numbers into the new one. A last
@@ -100,11 +103,18 @@ void Trainer::State::make_first_network() {
 void Trainer::State::take_over(const Model::State& earlier) {
   recipe.backbone = earlier.recipe.backbone;
   recipe.hidden = earlier.recipe.hidden;
-  network = make_network(recipe, earlier.network->width(), device, options.algorithms);
+  network =
+      make_network(recipe, images.side(), earlier.network->width(), device, options.algorithms);
   network->mask_dimensions(earlier.network->dimensions());
   const torch::NoGradGuard no_grad;
   const NamedTensors from = earlier.network->state(), to = network->state();
-  for (size_t i = 0; i < to.size(); ++i) torch::Tensor(to[i].second).copy_(from[i].second);
+  for (size_t i = 0; i < to.size(); ++i) {
+    if (to[i].second.sizes() != from[i].second.sizes()) {
+      fail("the backbone of {} makes another number of features of images of {} pixels than of {}",
+           options.start_from.string(), images.side(), earlier.side);
+    }
+    torch::Tensor(to[i].second).copy_(from[i].second);
+  }
 }
 
 /// A last partial batch counts where it holds a pair of images at least.
@@ -186,6 +196,10 @@ void Trainer::State::train_batch() {
              recipe.views, {options.seed, epochs_before()},
              {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
 
+  // Layers that draw, like a TorchScript backbone's dropout, draw the same after a stop.
+  Random random(options.seed, Stream::layers, epochs_before(),
+                static_cast<uint32_t>(position.batch));
+  torch::manual_seed(random.bits());
   network->train();
   const Embedding embedding = network(x.to(device));
   const ContrastiveLoss loss = contrastive_loss(embedding.points, kernel_named(stage().kernel));
@@ -330,8 +344,10 @@ void Trainer::save(const std::filesystem::path& checkpoint) const {
                                    {"pad", state_->options.fit == Fit::pad},
                                    {"algorithms", algorithms()},
                                    {"images", state_->images.fingerprint()}};
-  write_tensors(checkpoint, tensors,
-                {{"recipe", to_json(state_->recipe)}, {"training", training.dump()}});
+  write_tensors(
+      checkpoint, tensors,
+      {{"recipe", store_recipe(state_->recipe, state_->network, checkpoint.parent_path())},
+       {"training", training.dump()}});
 }
 
 namespace {
@@ -367,7 +383,7 @@ Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
           checkpoint.string());
     }
     auto state = std::make_unique<State>(
-        recipe_of_json(file.metadata.at("recipe")), std::move(images),
+        stored_recipe(file.metadata.at("recipe"), checkpoint.parent_path()), std::move(images),
         TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop,
                        training.value("algorithms", std::string())});
     state->position = training.at("position");

@@ -89,7 +89,8 @@ class Trainer {
   Model model(const PlacingProgress& progress = {}) const;
   Map map() const;
 
-  /// Writes all that load() needs as one whole file.
+  /// Writes all that load() needs as one whole file; a TorchScript backbone's file goes beside it,
+  /// as backbone.pt.
   void save(const std::filesystem::path& checkpoint) const;
 
  private:
