@@ -6,6 +6,7 @@
 #include "app/algorithm_cache.hpp"
 #include "app/commands.hpp"
 #include "app/fit_options.hpp"
+#include "app/planning.hpp"
 #include "app/progress.hpp"
 #include "app/run_folder.hpp"
 #include "app/stop.hpp"
@@ -46,11 +47,6 @@ void record(FitOptions& options, const ImageSet& images, const RunFolder& run) {
   write_whole_file(run.config(), config_of(options));
 }
 
-std::string algorithms_of(const FitOptions& options) {
-  if (options.deterministic) return "direct";
-  return options.algorithms.empty() ? read_algorithm_cache() : options.algorithms;
-}
-
 /// A trainer at the run's start, or where its checkpoint stands.
 Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunFolder& run) {
   if (options.resume && std::filesystem::exists(run.checkpoint())) {
@@ -67,9 +63,11 @@ Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunF
 
 /// All that training needs. A new run that cannot begin leaves nothing behind.
 std::pair<ImageSet, Trainer> begin_run(FitOptions& options, const RunFolder& run) try {
+  const auto start = std::chrono::steady_clock::now();
   const ImageSet images = images_of(options, run);
-  record(options, images, run);
   fmt::print("{}", summary(images));
+  if (wants_plan(options)) plan_epochs(options, images, start);
+  record(options, images, run);
   return {images, trainer_of(options, images, run)};
 } catch (const Error&) {
   if (!options.resume) run.discard();
@@ -112,12 +110,15 @@ void save(const Trainer& trainer, const RunFolder& run) {
 /// an epoch or five minutes old.
 void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
   TrainingProgress progress(trainer);
+  trainer.show_placing(CountProgress("reading the features of"));
   auto saved = std::chrono::steady_clock::now();
   save(trainer, run);
   while (!trainer.finished() && !stop_requested()) {
     const size_t epochs = trainer.history().size();
     try {
       trainer.advance(Until::batch);
+    } catch (const Stopped&) {
+      break;
     } catch (const Error& error) {
       fail(
           "{}; the last good checkpoint is {}, from before that: a smaller --batch, whose learning "
@@ -139,7 +140,7 @@ void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
 void warn_of_collapse(const Map& map, const Trainer& trainer) {
   const std::vector<Stage>& stages = trainer.recipe().stages;
   const size_t stage = std::min(static_cast<size_t>(trainer.position().stage), stages.size() - 1);
-  const double scale = stages[stage].kernel == "cosine" ? 0 : 1;
+  const double scale = stages[stage].kernel.ends_with("cosine") ? 0 : 1;
   if (const std::string collapse = collapse_of(map.points, scale); !collapse.empty()) {
     fmt::print(stderr,
                "Warning: {}: the network has not learned to tell these images apart. More --epochs "

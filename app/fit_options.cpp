@@ -3,6 +3,9 @@
 #include <fmt/ranges.h>
 #include <torch/version.h>
 
+#include <map>
+
+#include "app/algorithm_cache.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/train/model.hpp"
 
@@ -59,18 +62,30 @@ void add_input_options(CLI::App& fit, FitOptions& options) {
 void add_method_options(CLI::App& fit, FitOptions& options) {
   fit.add_option(
          "--recipe", options.recipe,
-         "paper: three stages; annealed: one stage narrowed from 128 to 2 dimensions; simclr: "
-         "the cosine kernel in 128 dimensions")
-      ->check(CLI::IsMember({"paper", "annealed", "simclr"}))
-      ->type_name("paper|annealed|simclr")
-      ->capture_default_str()
+         "fast: a map in minutes on a CPU; paper: three stages, for a GPU and a night; annealed: "
+         "one stage narrowed from 128 to 2 dimensions; simclr: the cosine kernel in 128 dimensions "
+         "[fast on a CPU, paper on a GPU]")
+      ->check(CLI::IsMember({"fast", "paper", "annealed", "simclr"}))
+      ->type_name("fast|paper|annealed|simclr")
       ->group("Method");
   fit.add_option(
-         "--epochs", options.epochs,
-         "Epochs of each stage; more make a better map [1000,50,450; annealed, simclr: 1000]")
+         "--budget", options.budget,
+         "Time for the whole job, decoding to map, as in 90s, 20m or 2h: after a measurement of a "
+         "few seconds the epochs are planned to fill it; more time, better map [fast: by the "
+         "number of images]")
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
+                                CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->check(CLI::PositiveNumber)
+      ->type_name("TIME")
+      ->group("Method");
+  fit.add_option("--epochs", options.epochs,
+                 "Epochs of each stage, instead of a budget; more make a better map [paper: "
+                 "1000,50,450; annealed, simclr: 1000]")
       ->delimiter(',')
       ->check(CLI::NonNegativeNumber)
       ->type_name("N,..")
+      ->excludes("--budget")
       ->group("Method");
   fit.add_option("--batch", options.batch, "Images a step; more take more memory")
       ->check(CLI::Range(2, 1 << 20))
@@ -157,8 +172,28 @@ void add_options(CLI::App& fit, FitOptions& options) {
   add_start_options(fit, options);
 }
 
+/// The paper's needs a GPU.
+static std::string default_recipe(const FitOptions& options) {
+  return resolve_device(options.device) == "cpu" ? "fast" : "paper";
+}
+
+std::vector<double> epochs_of(const Recipe& recipe) {
+  std::vector<double> epochs;
+  for (const Stage& stage : recipe.stages) epochs.push_back(stage.epochs);
+  return epochs;
+}
+
+std::string algorithms_of(const FitOptions& options) {
+  if (options.deterministic) return "direct";
+  return options.algorithms.empty() ? read_algorithm_cache() : options.algorithms;
+}
+
+bool wants_plan(const FitOptions& options) {
+  return options.epochs.empty() && (options.budget > 0 || options.recipe == "fast");
+}
+
 Recipe recipe_of(const FitOptions& options) {
-  Recipe recipe = recipe_named(options.recipe);
+  Recipe recipe = recipe_named(options.recipe.empty() ? default_recipe(options) : options.recipe);
   if (!options.epochs.empty() && options.epochs.size() != recipe.stages.size()) {
     fail("--epochs {}: the recipe {} has {} stage{}, so it takes {} number{}",
          fmt::join(options.epochs, ","), recipe.name, recipe.stages.size(),
@@ -239,9 +274,9 @@ FitOptions settle(const FitOptions& options) {
   FitOptions settled = options;
   settle_start(settled);
   const Recipe recipe = recipe_of(settled);
+  settled.recipe = recipe.name;
   settled.backbone = recipe.backbone;
-  settled.epochs.clear();
-  for (const Stage& stage : recipe.stages) settled.epochs.push_back(stage.epochs);
+  if (settled.epochs.empty() && !wants_plan(settled)) settled.epochs = epochs_of(recipe);
   settled.crop_scale = {recipe.views.crop_area_low, recipe.views.crop_area_high};
   if (const int last = recipe.stages.back().dimensions; last <= 3) settled.out_dim = last;
   settled.threads = use_threads(options.threads);
@@ -265,7 +300,6 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
   std::vector<std::pair<std::string, std::string>> settings = {
       {"input", quoted(options.input.string())},
       {"recipe", quoted(options.recipe)},
-      {"epochs", fmt::format("[{}]", fmt::join(options.epochs, ", "))},
       {"batch", std::to_string(options.batch)},
       {"backbone", quoted(options.backbone)},
       {"augment", quoted(options.augment)},
@@ -276,6 +310,11 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"device", quoted(options.device)},
       {"deterministic", options.deterministic ? "true" : "false"},
       {"freeze-backbone", options.freeze_backbone ? "true" : "false"}};
+  if (!options.epochs.empty()) {
+    settings.emplace_back("epochs", fmt::format("[{}]", fmt::join(options.epochs, ", ")));
+  } else if (options.budget > 0) {  // not yet planned
+    settings.emplace_back("budget", fmt::format("\"{}s\"", options.budget));
+  }
   if (options.out_dim != 0) settings.emplace_back("out-dim", std::to_string(options.out_dim));
   if (options.image_size != 0)
     settings.emplace_back("image-size", std::to_string(options.image_size));

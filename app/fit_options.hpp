@@ -17,8 +17,9 @@ namespace tsimcne {
 struct FitOptions {
   std::filesystem::path input;
   std::filesystem::path run;
-  std::string recipe = "paper";
-  std::vector<int> epochs;
+  std::string recipe;
+  double budget = 0;  // seconds
+  std::vector<double> epochs;
   int batch = 512;
   std::string backbone;
   bool freeze_backbone = false;
@@ -43,9 +44,18 @@ struct FitOptions {
 /// Adds the options to the subcommand `fit`.
 void add_options(CLI::App& fit, FitOptions& options);
 
+/// Whether the epochs are to be planned, from the budget and the images.
+bool wants_plan(const FitOptions& options);
+
 /// Checks the options together and replaces what is left to the recipe and the machine by what
 /// they say; paths become absolute. Throws an Error in one sentence.
 FitOptions settle(const FitOptions& options);
+
+/// The epochs of each stage.
+std::vector<double> epochs_of(const Recipe& recipe);
+
+/// What to give Trainer as algorithms: those of the options, or of earlier runs on this machine.
+std::string algorithms_of(const FitOptions& options);
 
 /// The recipe that settled options describe, and how they open images.
 Recipe recipe_of(const FitOptions& options);

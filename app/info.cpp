@@ -49,12 +49,14 @@ void print_stages(const Standing& standing) {
   for (size_t i = 0; i < standing.recipe.stages.size(); ++i) {
     const Stage& stage = standing.recipe.stages[i];
     const auto index = static_cast<int>(i);
-    const int done = index < standing.position.stage    ? stage.epochs
-                     : index == standing.position.stage ? standing.position.epoch
-                                                        : 0;
+    const double done = index < standing.position.stage    ? stage.epochs
+                        : index == standing.position.stage ? standing.position.epoch
+                                                           : 0;
     fmt::print("stage {}: {} of {} epochs, {} dimensions, {} kernel{}\n", i + 1, done, stage.epochs,
                stage.dimensions, stage.kernel,
-               stage.trains == Trains::last_layer ? ", the last layer alone" : "");
+               stage.trains == Trains::last_layer ? ", the last layer alone"
+               : stage.trains == Trains::head     ? ", the head alone"
+                                                  : "");
   }
   if (!standing.history.empty()) {
     const EpochRecord& last = standing.history.back();

@@ -23,9 +23,17 @@ size_t terminal_width() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/// Work of a training step in forward passes: the backward pass through everything costs two more.
+/// Work on an image in an epoch, in forward passes of it: of two views each, of which the backward
+/// pass through everything costs two more.
 double cost_of(const Stage& stage) {
-  return stage.trains == Trains::everything ? 3 : 1;
+  if (stage.trains == Trains::head) return 0.1;
+  const double views = 2 * stage.view_side * stage.view_side;
+  return stage.trains == Trains::everything ? 3 * views : views;
+}
+
+/// What is done once in a stage: a stage of the head needs all features.
+double cost_at_start(const Stage& stage) {
+  return stage.trains == Trains::head ? 1.5 : 0;
 }
 
 constexpr double very_long = 2 * 86400;  // seconds after which a plan deserves a word
@@ -83,7 +91,7 @@ void TrainingProgress::show() {
   const TimeLeft left = time_left();
   const EpochRecord running = trainer_.running();
   line_.show(fmt::format(
-      "stage {}/{}  epoch {}/{}  batch {}/{}  loss {:.3f}  {:.0f} views/s  left: {} in "
+      "stage {}/{}  epoch {}/{:g}  batch {}/{}  loss {:.3f}  {:.0f} views/s  left: {} in "
       "this stage, {} in all",
       at.stage + 1, stages.size(), at.epoch + 1, stages[static_cast<size_t>(at.stage)].epochs,
       at.batch, trainer_.batches_per_epoch(), running.loss,
@@ -117,15 +125,17 @@ TrainingProgress::TimeLeft TrainingProgress::time_left() const {
   const Position at = trainer_.position();
   const auto& stages = trainer_.recipe().stages;
   const Stage& current = stages[static_cast<size_t>(at.stage)];
-  const double per_pass = seconds_per_batch_ / cost_of(current);
-  const auto batches = static_cast<double>(trainer_.batches_per_epoch());
+  const int64_t batches =
+      trainer_.batches_of_stage() - at.epoch * trainer_.batches_per_epoch() - at.batch;
   TimeLeft left{};
-  left.stage =
-      seconds_per_batch_ * (batches * (current.epochs - at.epoch) - static_cast<double>(at.batch));
-  left.all = left.stage + per_pass * batches / 2;  // every image is placed once at the end
+  left.stage = seconds_per_batch_ * static_cast<double>(batches);
+  double passes = 1;  // of every image: it is placed at the end
   for (size_t i = static_cast<size_t>(at.stage) + 1; i < stages.size(); ++i) {
-    left.all += per_pass * cost_of(stages[i]) * batches * stages[i].epochs;
+    passes += cost_at_start(stages[i]) + cost_of(stages[i]) * stages[i].epochs;
   }
+  const double seconds_per_epoch =
+      seconds_per_batch_ * static_cast<double>(trainer_.batches_per_epoch());
+  left.all = left.stage + passes * seconds_per_epoch / cost_of(current);
   return left;
 }
 
@@ -133,7 +143,8 @@ void TrainingProgress::print_epoch(const EpochRecord& epoch) {
   line_.clear();
   const auto& stages = trainer_.recipe().stages;
   fmt::print(
-      "stage {}/{}  epoch {}/{}  loss {:.4f} (attraction {:.4f}, repulsion {:.4f})  rate {:.3g}  "
+      "stage {}/{}  epoch {}/{:g}  loss {:.4f} (attraction {:.4f}, repulsion {:.4f})  rate "
+      "{:.3g}  "
       "{:.0f} views/s  {}\n",
       epoch.stage, stages.size(), epoch.epoch, stages[static_cast<size_t>(epoch.stage - 1)].epochs,
       epoch.loss, epoch.attraction, epoch.repulsion, epoch.learning_rate, epoch.views_per_second,

@@ -15,7 +15,8 @@ enum class Stream : uint32_t {
   subset = 4,
   division = 5,
   drawing = 6,
-  layers = 7
+  layers = 7,
+  neighbors = 8
 };
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy

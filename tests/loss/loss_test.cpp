@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Reference, LossCases, testing::ValuesIn(loss_cases()),
 
 TEST(Loss, GradientAgreesWithFiniteDifferences) {
   torch::manual_seed(1);
-  for (const char* name : {"cauchy", "gaussian", "cosine"}) {
+  for (const char* name : {"cauchy", "gaussian", "cosine", "sharp-cosine"}) {
     for (const int64_t dimensions : {2, 3, 5}) {
       torch::Tensor z = torch::randn({6, dimensions}, torch::kFloat64).requires_grad_(true);
       contrastive_loss(z, kernel_named(name)).loss.backward();
@@ -85,7 +85,7 @@ TEST(Loss, GradientAgreesWithFiniteDifferences) {
 }
 
 TEST(Loss, StaysFiniteForFarAndEqualPoints) {
-  for (const char* name : {"cauchy", "gaussian", "cosine"}) {
+  for (const char* name : {"cauchy", "gaussian", "cosine", "sharp-cosine"}) {
     torch::Tensor z = torch::tensor({{0.f, 0.f}, {1e4f, 0.f}, {0.f, 0.f}, {0.f, 1e4f}});
     z.requires_grad_(true);
     const ContrastiveLoss loss = contrastive_loss(z, kernel_named(name));

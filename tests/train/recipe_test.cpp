@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tsimcne/error.hpp"
 
 namespace tsimcne {
@@ -23,7 +25,7 @@ TEST(Recipe, PaperIsThePublishedOne) {
 }
 
 TEST(Recipe, GoesThroughJsonUnchanged) {
-  for (const char* name : {"paper", "annealed", "simclr"}) {
+  for (const char* name : {"fast", "paper", "annealed", "simclr"}) {
     Recipe recipe = recipe_named(name);
     recipe.views.crop_area_low = 0.37;
     EXPECT_EQ(to_json(recipe_of_json(to_json(recipe))), to_json(recipe));
@@ -63,6 +65,18 @@ TEST(Recipe, RefusesTheImpossible) {
   EXPECT_THROW(validate(recipe), Error);
   recipe = recipe_named("paper");
   recipe.stages[0].dimensions = 1 << 30;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("paper");
+  recipe.stages[0].epochs = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("fast");
+  recipe.stages[0].view_side = 0;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("fast");
+  recipe.stages[1].neighbors = 0;
+  EXPECT_THROW(validate(recipe), Error);
+  recipe = recipe_named("fast");
+  recipe.stages[1].batch = 1;
   EXPECT_THROW(validate(recipe), Error);
 }
 

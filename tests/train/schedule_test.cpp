@@ -45,5 +45,13 @@ TEST(Schedule, DimensionsEqualTheReference) {
   }
 }
 
+TEST(Schedule, OneCycleGoesUpInATenthAndDownToNothing) {
+  EXPECT_EQ(one_cycle(0), 0);
+  EXPECT_NEAR(one_cycle(0.05), 0.5, 1e-12);
+  EXPECT_NEAR(one_cycle(0.1), 1, 1e-12);
+  EXPECT_NEAR(one_cycle(0.55), 0.5, 1e-12);
+  EXPECT_NEAR(one_cycle(1), 0, 1e-12);
+}
+
 }  // namespace
 }  // namespace tsimcne

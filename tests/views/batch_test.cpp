@@ -56,7 +56,7 @@ class Batch : public testing::Test {
 
   static std::vector<float> views_of(const std::vector<int64_t>& batch, const ViewKey& key) {
     std::vector<float> out(2 * batch.size() * values);
-    fill_views(*images_, batch, natural_views(), key, out);
+    fill_views(*images_, batch, natural_views(), key, images_->side(), out);
     return out;
   }
 
@@ -123,7 +123,9 @@ TEST_F(Batch, OfImagesHoldsTheImages) {
 TEST_F(Batch, RefusesRoomOfAnotherSize) {
   std::vector<float> out(values);
   EXPECT_THROW(fill_images(*images_, std::vector<int64_t>{7, 2}, out), Error);
-  EXPECT_THROW(fill_views(*images_, std::vector<int64_t>{7}, natural_views(), {}, out), Error);
+  EXPECT_THROW(
+      fill_views(*images_, std::vector<int64_t>{7}, natural_views(), {}, images_->side(), out),
+      Error);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <array>
+#include <cmath>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
@@ -18,6 +19,11 @@ at::Tensor directions(const at::Tensor& z) {
   return z / z.square().sum(1, true).clamp_min(1e-24).sqrt();
 }
 
+/// Such that squared distances are those of directions over twice the temperature 0.2.
+at::Tensor sharp_directions(const at::Tensor& z) {
+  return directions(z) * std::sqrt(2.5);
+}
+
 at::Tensor cauchy(const at::Tensor& squared_distances) {
   return -squared_distances.log1p();
 }
@@ -31,10 +37,16 @@ at::Tensor cosine(const at::Tensor& squared_distances) {
   return 2 - squared_distances;
 }
 
+/// cos / temperature at the temperature 0.2, of sharp_directions.
+at::Tensor sharp_cosine(const at::Tensor& squared_distances) {
+  return 5 - squared_distances;
+}
+
 constexpr std::array known_kernels = {
     Kernel{"cauchy", places, cauchy},
     Kernel{"gaussian", places, gaussian},
     Kernel{"cosine", directions, cosine},
+    Kernel{"sharp-cosine", sharp_directions, sharp_cosine},
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Neighbors {
 
 /// Finds the exact k nearest rows of `references` [n, d] for each row of `queries` [m, d] by
 /// Euclidean distance; of equal distances the lower row comes first. `left_out` names one reference
-/// row a query that is not its neighbour, as a point is not its own; empty: none.
+/// row a query that is not its neighbour, as a point is not its own, or -1; empty: none.
 /// Uses all OpenMP threads; O(m n d) time. Throws an Error where k is not in 1 .. n (n - 1 with
 /// `left_out`), widths differ or values are not finite.
 Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_t k,

@@ -20,8 +20,12 @@ void NetworkImpl::use_plain_layers() {
 Embedding NetworkImpl::forward(const torch::Tensor& x) {
   Embedding result;
   result.features = backbone_->forward(x);
-  result.points = head_(result.features).narrow(1, 0, visible_);
+  result.points = place(result.features);
   return result;
+}
+
+torch::Tensor NetworkImpl::place(const torch::Tensor& features) {
+  return head_(features).narrow(1, 0, visible_);
 }
 
 void NetworkImpl::replace_last_layer(int64_t dimensions) {
@@ -46,9 +50,17 @@ void NetworkImpl::train_everything() {
   for (torch::Tensor& parameter : backbone_->parameters()) parameter.requires_grad_(false);
 }
 
-void NetworkImpl::train_last_layer() {
+void NetworkImpl::train_only(const torch::nn::Module& module) {
   for (torch::Tensor& parameter : parameters()) parameter.requires_grad_(false);
-  for (torch::Tensor& parameter : head_->last_layer()->parameters()) parameter.requires_grad_(true);
+  for (torch::Tensor& parameter : module.parameters()) parameter.requires_grad_(true);
+}
+
+void NetworkImpl::train_head() {
+  train_only(*head_);
+}
+
+void NetworkImpl::train_last_layer() {
+  train_only(*head_->last_layer());
 }
 
 NamedTensors NetworkImpl::learning() const {

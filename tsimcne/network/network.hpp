@@ -36,6 +36,9 @@ class NetworkImpl : public torch::nn::Module {
   /// x: [N, 3, H, W] in [0, 1].
   Embedding forward(const torch::Tensor& x);
 
+  /// The points [N, d] of features [N, f].
+  torch::Tensor place(const torch::Tensor& features);
+
   /// Length d of the points that forward gives.
   int64_t dimensions() const { return visible_; }
   /// Length of the last layer's output, of which the points are the first part.
@@ -52,8 +55,10 @@ class NetworkImpl : public torch::nn::Module {
   /// As of any module, but for a frozen backbone.
   void train(bool on = true) override;
 
-  /// Lets every parameter learn that is not frozen, or those of the last layer alone.
+  /// Lets every parameter learn that is not frozen, or those of the head or of its last layer
+  /// alone.
   void train_everything();
+  void train_head();
   void train_last_layer();
 
   /// Has libtorch's modules run the backbone everywhere.
@@ -70,6 +75,8 @@ class NetworkImpl : public torch::nn::Module {
   std::shared_ptr<Backbone> backbone_;
   ProjectionHead head_;
   std::shared_ptr<CpuLayers> cpu_layers_;
+  void train_only(const torch::nn::Module& module);
+
   int64_t visible_;
   bool frozen_ = false;
 };

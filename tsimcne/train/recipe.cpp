@@ -10,9 +10,14 @@
 namespace tsimcne {
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
-                                      {Trains::last_layer, "last layer"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, epochs, dimensions, anneal_from, trains, kernel,
-                                   learning_rate, warm_up)
+                                      {Trains::last_layer, "last layer"},
+                                      {Trains::head, "head"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Method, {{Method::sgd, "sgd"}, {Method::muon, "muon"}})
+// With defaults, since files of earlier versions lack the newer fields.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, trains,
+                                                kernel, learning_rate, warm_up, pace, method, batch,
+                                                view_side, neighbors)
 static void to_json(nlohmann::json& json, const ViewOptions& views) {
   for (const ViewField& field : view_fields()) json[std::string(field.name)] = views.*field.value;
 }
@@ -23,12 +28,15 @@ static void from_json(const nlohmann::json& json, ViewOptions& views) {
   }
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, name, stages, batch, backbone, hidden, views, momentum,
-                                   weight_decay, clip, freeze_backbone)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, hidden,
+                                                views, momentum, weight_decay, clip,
+                                                freeze_backbone)
 
 namespace {
 
 constexpr double published_rate = 0.03;
+constexpr double most_epochs = 1e6;
+constexpr int most_neighbors = 1000;
 constexpr int most_width = 65536;  // of a layer; a recipe from a file may ask for anything
 
 Recipe paper() {
@@ -46,6 +54,27 @@ Recipe annealed() {
           {.epochs = 1000, .anneal_from = 128, .learning_rate = published_rate, .warm_up = 10}}};
 }
 
+/// What gives the best map of a few minutes on a CPU (docs/recipe.md).
+Recipe fast() {
+  return {.name = "fast",
+          .stages = {{.epochs = 12,
+                      .dimensions = 128,
+                      .kernel = "sharp-cosine",
+                      .learning_rate = 0.015,
+                      .pace = Pace::one_cycle,
+                      .method = Method::muon,
+                      .view_side = 0.75},
+                     {.epochs = 20,
+                      .trains = Trains::head,
+                      .learning_rate = 0.00125,
+                      .pace = Pace::one_cycle,
+                      .method = Method::muon,
+                      .batch = 4096,
+                      .neighbors = 15}},
+          .backbone = "resnet-fast",
+          .weight_decay = 0.05};
+}
+
 Recipe simclr() {
   return {.name = "simclr",
           .stages = {{.epochs = 1000,
@@ -58,14 +87,36 @@ Recipe simclr() {
 }  // namespace
 
 Recipe recipe_named(std::string_view name) {
-  for (const Recipe& recipe : {paper(), annealed(), simclr()}) {
+  for (const Recipe& recipe : {fast(), paper(), annealed(), simclr()}) {
     if (recipe.name == name) return recipe;
   }
-  fail("there is no recipe \"{}\"; there are paper, annealed and simclr", name);
+  fail("there is no recipe \"{}\"; there are fast, paper, annealed and simclr", name);
 }
 
 bool is_script(std::string_view backbone) {
   return backbone.ends_with(".pt");
+}
+
+static void validate(const Stage& stage) {
+  if (!(stage.epochs >= 0 && stage.epochs <= most_epochs)) {
+    fail("a stage has 0 to {} epochs, not {}", most_epochs, stage.epochs);
+  }
+  if (stage.dimensions < 1 || stage.width() < stage.dimensions || stage.width() > most_width) {
+    fail("a stage cannot go from {} to {} dimensions", stage.width(), stage.dimensions);
+  }
+  kernel_named(stage.kernel);
+  if (stage.batch != 0 && stage.batch < 2) {
+    fail("a batch has at least 2 images, not {}", stage.batch);
+  }
+  if (!(stage.view_side > 0 && stage.view_side <= 1)) {
+    fail("a view has a share of the image's side in (0, 1], not {}", stage.view_side);
+  }
+  if (stage.neighbors < 0 || stage.neighbors > most_neighbors) {
+    fail("an image has 0 to {} neighbours to learn from, not {}", most_neighbors, stage.neighbors);
+  }
+  if ((stage.neighbors > 0) != (stage.trains == Trains::head)) {
+    fail("a stage of the head learns from neighbours, and only such a stage does");
+  }
 }
 
 void validate(const Recipe& recipe) {
@@ -74,13 +125,7 @@ void validate(const Recipe& recipe) {
   if (recipe.hidden < 1 || recipe.hidden > most_width) {
     fail("the head's hidden layer has 1 to {} units, not {}", most_width, recipe.hidden);
   }
-  for (const Stage& stage : recipe.stages) {
-    if (stage.epochs < 0) fail("a stage has 0 or more epochs, not {}", stage.epochs);
-    if (stage.dimensions < 1 || stage.width() < stage.dimensions || stage.width() > most_width) {
-      fail("a stage cannot go from {} to {} dimensions", stage.width(), stage.dimensions);
-    }
-    kernel_named(stage.kernel);
-  }
+  for (const Stage& stage : recipe.stages) validate(stage);
   if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);
   validate(recipe.views);
 }
@@ -90,9 +135,7 @@ std::string to_json(const Recipe& recipe) {
 }
 
 Recipe recipe_of_json(const std::string& text) try {
-  nlohmann::json json = nlohmann::json::parse(text);
-  if (!json.contains("freeze_backbone")) json["freeze_backbone"] = false;  // as in older files
-  Recipe recipe = json.get<Recipe>();
+  Recipe recipe = nlohmann::json::parse(text).get<Recipe>();
   validate(recipe);
   return recipe;
 } catch (const nlohmann::json::exception& error) {

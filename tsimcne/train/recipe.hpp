@@ -9,19 +9,33 @@
 
 namespace tsimcne {
 
-/// What learns in a stage.
-enum class Trains { everything, last_layer };
+/// What learns in a stage: the whole network, the last layer of its head, or the head on features
+/// that are computed once, of the images themselves.
+enum class Trains { everything, last_layer, head };
+
+/// How the learning rate goes in a stage: set once an epoch, as published (learning_rate_at()), or
+/// at every batch, up and down in one cycle (one_cycle()).
+enum class Pace { epochs, one_cycle };
+
+/// How a gradient becomes a step: momentum (train/sgd.hpp), or orthogonalised (train/muon.hpp).
+enum class Method { sgd, muon };
 
 /// A stretch of training with one goal. Where the network's output is not as wide as the stage
 /// wants, the stage starts with a new last layer. Every stage has a fresh optimizer.
 struct Stage {
-  int epochs = 0;       // 0: the network changes as it would, nothing is trained
+  double epochs = 0;    // 0: the network changes as it would, nothing is trained
   int dimensions = 2;   // of the output when the stage ends
   int anneal_from = 0;  // where > 0: the output starts this wide and narrows epoch by epoch
   Trains trains = Trains::everything;
   std::string kernel = "cauchy";
   double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
   int warm_up = 0;              // epochs at most; never more than a tenth of the stage's
+  Pace pace = Pace::epochs;
+  Method method = Method::sgd;
+  int batch = 0;         // images a step; 0: the recipe's
+  double view_side = 1;  // of a view, in sides of the image; less is quicker and coarser
+  int neighbors = 0;     // where > 0, with Trains::head: an image's positive is one of this many
+                         // nearest in features, drawn at random; more make coarser clusters
 
   /// Width of the last layer.
   int width() const { return anneal_from > 0 ? anneal_from : dimensions; }

@@ -20,6 +20,11 @@ double learning_rate_at(int epoch, int epochs, int warm_up, double rate) {
   return rate * half_cosine(static_cast<double>(epoch - warm_up) / (epochs - warm_up + 1));
 }
 
+double one_cycle(double share) {
+  constexpr double rise = 0.1;
+  return share < rise ? share / rise : half_cosine((share - rise) / (1 - rise));
+}
+
 int dimensions_at(int epoch, int epochs, int from, int to) {
   const double share = half_cosine(static_cast<double>(epoch + 1) / epochs);
   return std::clamp(static_cast<int>(std::floor(to + (from + 1 - to) * share)), to, from);

@@ -42,7 +42,7 @@ Sgd::Sgd(NamedTensors parameters, double momentum, double weight_decay, double c
       weight_decay_(weight_decay),
       clip_(clip) {
   for (const auto& [name, parameter] : parameters_) {
-    velocities_.emplace_back(name, torch::zeros_like(parameter));
+    velocities_.emplace_back("velocity." + name, torch::zeros_like(parameter));
   }
 }
 

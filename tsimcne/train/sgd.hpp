@@ -1,20 +1,19 @@
 #pragma once
 
-#include "tsimcne/network/network.hpp"
+#include "tsimcne/train/optimizer.hpp"
 
 namespace tsimcne {
 
 /// Stochastic gradient descent with momentum, weight decay and gradients clipped by value:
 ///   g = clip(gradient) + weight_decay * p,  v = momentum * v + g,  p = p - rate * v.
-class Sgd {
+class Sgd : public Optimizer {
  public:
   Sgd(NamedTensors parameters, double momentum, double weight_decay, double clip);
 
-  /// One step with the gradients that the parameters hold, which it clears.
-  void step(double rate);
+  void step(double rate) override;
 
-  /// The momentum v of each parameter, by the parameter's name.
-  const NamedTensors& velocities() const { return velocities_; }
+  /// velocity.NAME, the momentum v of each parameter.
+  NamedTensors state() const override { return velocities_; }
 
  private:
   NamedTensors parameters_;

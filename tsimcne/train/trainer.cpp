@@ -11,9 +11,10 @@
 #include "tsimcne/loss/loss.hpp"
 #include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/network/weights.hpp"
+#include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/model_state.hpp"
+#include "tsimcne/train/optimizer.hpp"
 #include "tsimcne/train/schedule.hpp"
-#include "tsimcne/train/sgd.hpp"
 #include "tsimcne/views/batch.hpp"
 
 namespace tsimcne {
@@ -32,6 +33,12 @@ struct Sums {
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sums, loss, attraction, repulsion, images, seconds)
 
+/// What a stage of the head learns from.
+struct Kept {
+  torch::Tensor features;  // [n, f], of the images themselves
+  Neighbors neighbors;     // of each image, by features
+};
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -44,19 +51,24 @@ struct Trainer::State {
   TrainerOptions options;
   torch::Device device;
   Network network{nullptr};
-  std::optional<Sgd> optimizer;  // of the stage under way; none before the stage has begun
+  std::unique_ptr<Optimizer> optimizer;  // of the stage under way; none before it has begun
+  std::optional<Kept> kept;              // where that is a stage of the head
+  PlacingProgress progress;              // of keeping features
   Position position;
   Sums sums;
   std::vector<EpochRecord> history;
   std::vector<int64_t> order;  // of the images in the epoch under way
-  torch::Tensor views;         // [2b, 3, side, side], filled anew for every batch
+  torch::Tensor views;         // [2b, 3, s, s], filled anew for every batch
 
   State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options);
 
   const Stage& stage() const { return recipe.stages[static_cast<size_t>(position.stage)]; }
   bool finished() const { return position.stage == static_cast<int>(recipe.stages.size()); }
-  int64_t batch() const { return std::min<int64_t>(recipe.batch, images.size()); }
+  int64_t batch() const;
   int64_t batches_per_epoch() const;
+  int64_t batches_of_stage() const;
+  int64_t batches_done() const { return position.epoch * batches_per_epoch() + position.batch; }
+  int view_side() const;
   double learning_rate() const;
   int dimensions() const;
   uint32_t epochs_before() const;
@@ -69,6 +81,9 @@ struct Trainer::State {
   void end_stage();
   void begin_epoch();
   void end_epoch();
+  torch::Tensor points_of_views(std::span<const int64_t> batch);
+  void keep_features();
+  torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
   void train_batch();
   void step();
   EpochRecord record() const;
@@ -117,27 +132,55 @@ void Trainer::State::take_over(const Model::State& earlier) {
   }
 }
 
+/// Images a step.
+int64_t Trainer::State::batch() const {
+  const int wanted = !finished() && stage().batch > 0 ? stage().batch : recipe.batch;
+  return std::min<int64_t>(wanted, images.size());
+}
+
 /// A last partial batch counts where it holds a pair of images at least.
 int64_t Trainer::State::batches_per_epoch() const {
   return images.size() / batch() + (images.size() % batch() >= 2 ? 1 : 0);
 }
 
+/// Part of an epoch is as many batches, rounded, but one at least.
+int64_t Trainer::State::batches_of_stage() const {
+  if (stage().epochs == 0) return 0;
+  const double batches = stage().epochs * static_cast<double>(batches_per_epoch());
+  return std::max<int64_t>(1, std::llround(batches));
+}
+
+/// Pixels; a multiple of 4, so that strides divide it, where it is less than the image's.
+int Trainer::State::view_side() const {
+  const int side = images.side();
+  if (stage().view_side == 1 || is_script(recipe.backbone)) return side;
+  return std::clamp(4 * static_cast<int>(std::lround(side * stage().view_side / 4)), 4, side);
+}
+
 double Trainer::State::learning_rate() const {
   const Stage& s = stage();
   const double rate = s.learning_rate * static_cast<double>(batch()) / 256;
-  return learning_rate_at(position.epoch, s.epochs, std::min(s.warm_up, s.epochs / 10), rate);
+  if (s.pace == Pace::one_cycle) {
+    const auto batches = static_cast<double>(batches_of_stage());
+    return rate * one_cycle((static_cast<double>(batches_done()) + 0.5) / batches);
+  }
+  const int epochs = static_cast<int>(std::ceil(s.epochs));
+  return learning_rate_at(position.epoch, epochs, std::min(s.warm_up, epochs / 10), rate);
 }
 
 int Trainer::State::dimensions() const {
   const Stage& s = stage();
-  return s.anneal_from > 0 ? dimensions_at(position.epoch, s.epochs, s.anneal_from, s.dimensions)
-                           : s.dimensions;
+  if (s.anneal_from == 0) return s.dimensions;
+  return dimensions_at(position.epoch, static_cast<int>(std::ceil(s.epochs)), s.anneal_from,
+                       s.dimensions);
 }
 
 /// Epochs of all stages before the one under way, so that no two epochs share their views.
 uint32_t Trainer::State::epochs_before() const {
   int epochs = position.epoch;
-  for (int i = 0; i < position.stage; ++i) epochs += recipe.stages[static_cast<size_t>(i)].epochs;
+  for (int i = 0; i < position.stage; ++i) {
+    epochs += static_cast<int>(std::ceil(recipe.stages[static_cast<size_t>(i)].epochs));
+  }
   return static_cast<uint32_t>(epochs);
 }
 
@@ -148,12 +191,18 @@ void Trainer::State::seed_weights() const {
 }
 
 void Trainer::State::set_trained_parameters() {
-  if (stage().trains == Trains::last_layer) {
-    network->train_last_layer();
-  } else {
-    network->train_everything();
+  switch (stage().trains) {
+    case Trains::everything:
+      network->train_everything();
+      break;
+    case Trains::last_layer:
+      network->train_last_layer();
+      break;
+    case Trains::head:
+      network->train_head();
+      break;
   }
-  optimizer.emplace(network->learning(), recipe.momentum, recipe.weight_decay, recipe.clip);
+  optimizer = make_optimizer(recipe, stage(), *network);
 }
 
 void Trainer::State::begin_stage() {
@@ -167,6 +216,8 @@ void Trainer::State::begin_stage() {
 void Trainer::State::end_stage() {
   network->mask_dimensions(stage().dimensions);
   optimizer.reset();
+  kept.reset();
+  views.reset();
   position = {position.stage + 1, 0, 0};
 }
 
@@ -181,19 +232,14 @@ void Trainer::State::end_epoch() {
   sums = {};
   order.clear();
   position = {position.stage, position.epoch + 1, 0};
-  if (position.epoch == stage().epochs) end_stage();
 }
 
-void Trainer::State::train_batch() {
-  const auto start = std::chrono::steady_clock::now();
-  const int64_t first = position.batch * batch();
-  const int64_t count = std::min(batch(), images.size() - first);
-  const int64_t side = images.side();
+/// The network's points of two views of each image of the batch.
+torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_images) {
+  const int64_t count = std::ssize(batch_images), side = view_side();
   if (!views.defined()) views = torch::empty({2 * batch(), 3, side, side});
   const torch::Tensor x = views.narrow(0, 0, 2 * count);
-  fill_views(images,
-             std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count)),
-             recipe.views, {options.seed, epochs_before()},
+  fill_views(images, batch_images, recipe.views, {options.seed, epochs_before()}, view_side(),
              {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
 
   // Layers that draw, like a TorchScript backbone's dropout, draw the same after a stop.
@@ -201,8 +247,41 @@ void Trainer::State::train_batch() {
                 static_cast<uint32_t>(position.batch));
   torch::manual_seed(random.bits());
   network->train();
-  const Embedding embedding = network(x.to(device));
-  const ContrastiveLoss loss = contrastive_loss(embedding.points, kernel_named(stage().kernel));
+  return network(x.to(device)).points;
+}
+
+/// The backbone stands still in a stage of the head, so its features are the same after a stop.
+void Trainer::State::keep_features() {
+  Matrix features = embed(network, images, device, progress).features;
+  kept.emplace();
+  kept->neighbors = feature_neighbors(features, stage().neighbors, options.seed);
+  kept->features =
+      torch::from_blob(features.values.data(), {features.rows, features.cols}).clone().to(device);
+}
+
+/// The head's points of each image of the batch, and of one of its neighbours.
+torch::Tensor Trainer::State::points_of_neighbors(std::span<const int64_t> batch_images) {
+  const auto count = batch_images.size();
+  std::vector<int64_t> rows(2 * count);
+  for (size_t i = 0; i < count; ++i) {
+    const auto near = kept->neighbors.row(batch_images[i]);
+    Random random(options.seed, Stream::neighbors, static_cast<uint32_t>(batch_images[i]),
+                  epochs_before());
+    rows[i] = batch_images[i];
+    rows[count + i] = near[random.below(static_cast<uint32_t>(near.size()))];
+  }
+  const torch::Tensor index = torch::tensor(rows, torch::kLong).to(device);
+  return network->place(kept->features.index_select(0, index));
+}
+
+void Trainer::State::train_batch() {
+  const auto start = std::chrono::steady_clock::now();
+  const int64_t first = position.batch * batch();
+  const int64_t count = std::min(batch(), images.size() - first);
+  const auto now = std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
+  const torch::Tensor points =
+      stage().trains == Trains::head ? points_of_neighbors(now) : points_of_views(now);
+  const ContrastiveLoss loss = contrastive_loss(points, kernel_named(stage().kernel));
   const double value = loss.loss.item<double>();
   if (!std::isfinite(value)) {
     fail("the loss became {} in stage {}, epoch {}, at learning rate {:.3g}", value,
@@ -221,11 +300,15 @@ void Trainer::State::train_batch() {
 
 /// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
 void Trainer::State::step() {
+  if (stage().trains == Trains::head && stage().epochs > 0 && !kept) keep_features();
   if (!optimizer) begin_stage();
   if (stage().epochs == 0) return end_stage();
   if (order.empty()) begin_epoch();
   train_batch();
-  if (++position.batch == batches_per_epoch()) end_epoch();
+  ++position.batch;
+  const bool ends = batches_done() == batches_of_stage();
+  if (ends || position.batch == batches_per_epoch()) end_epoch();
+  if (ends) end_stage();
 }
 
 EpochRecord Trainer::State::record() const {
@@ -246,8 +329,8 @@ EpochRecord Trainer::State::record() const {
 bool Trainer::State::has(const Position& place) const {
   if (place == Position{static_cast<int>(recipe.stages.size()), 0, 0}) return true;
   if (place.stage < 0 || place.stage >= static_cast<int>(recipe.stages.size())) return false;
-  const int epochs = recipe.stages[static_cast<size_t>(place.stage)].epochs;
-  return place.epoch >= 0 && place.epoch < std::max(epochs, 1) && place.batch >= 0 &&
+  const double epochs = recipe.stages[static_cast<size_t>(place.stage)].epochs;
+  return place.epoch >= 0 && place.epoch < std::max(epochs, 1.0) && place.batch >= 0 &&
          place.batch < batches_per_epoch();
 }
 
@@ -290,6 +373,10 @@ int64_t Trainer::batches_per_epoch() const {
   return state_->batches_per_epoch();
 }
 
+int64_t Trainer::batches_of_stage() const {
+  return finished() ? 0 : state_->batches_of_stage();
+}
+
 int64_t Trainer::batch() const {
   return state_->batch();
 }
@@ -324,18 +411,21 @@ Map Trainer::map() const {
   return model().transform(state_->images);
 }
 
+void Trainer::show_placing(PlacingProgress progress) {
+  state_->progress = std::move(progress);
+}
+
 void Trainer::save(const std::filesystem::path& checkpoint) const {
   NamedTensors tensors;
   for (const auto& [name, tensor] : state_->network->state()) {
     tensors.emplace_back("network." + name, tensor);
   }
   if (state_->optimizer) {
-    for (const auto& [name, tensor] : state_->optimizer->velocities()) {
-      tensors.emplace_back("velocity." + name, tensor);
-    }
+    const NamedTensors remembered = state_->optimizer->state();
+    tensors.insert(tensors.end(), remembered.begin(), remembered.end());
   }
   const nlohmann::json training = {{"position", state_->position},
-                                   {"begun", state_->optimizer.has_value()},
+                                   {"begun", state_->optimizer != nullptr},
                                    {"width", state_->network->width()},
                                    {"dimensions", state_->network->dimensions()},
                                    {"sums", state_->sums},
@@ -398,7 +488,7 @@ Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
     file.copy_into(state->network->state(), "network.");
     if (training.at("begun") && !state->finished()) {
       state->set_trained_parameters();
-      file.copy_into(state->optimizer->velocities(), "velocity.");
+      file.copy_into(state->optimizer->state(), "");
     }
     return Trainer(std::move(state));
   });

@@ -73,13 +73,19 @@ class Trainer {
   bool finished() const;
   Position position() const;
   const Recipe& recipe() const;
+  /// Of the stage under way.
   int64_t batches_per_epoch() const;
-  /// Images a step, at most as many as there are.
+  int64_t batches_of_stage() const;
+  /// Images a step of the stage under way, at most as many as there are.
   int64_t batch() const;
   /// The epochs finished so far, in order.
   const std::vector<EpochRecord>& history() const;
   /// The epoch now under way, as far as it went; all means zero at its start.
   EpochRecord running() const;
+
+  /// Tells `progress` how far it is where a stage starts with the features of all images; what it
+  /// throws comes out of advance(), and the stage is then as it was before.
+  void show_placing(PlacingProgress progress);
 
   /// Which algorithms compute the convolutions, so far as they were met; another training that is
   /// given them computes the same numbers. Empty where there is no choice.

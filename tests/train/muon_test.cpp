@@ -1,0 +1,86 @@
+#include "tsimcne/train/muon.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tsimcne {
+namespace {
+
+torch::Tensor random_tensor(torch::IntArrayRef shape, double scale = 1) {
+  torch::Tensor tensor = torch::empty(shape);
+  torch::nn::init::normal_(tensor, 0, scale);
+  return tensor;
+}
+
+TEST(Muon, OrthogonalisedMatricesHaveTheSameVectorsAndEqualValues) {
+  torch::manual_seed(1);
+  for (const auto& [rows, columns] : {std::pair(16, 48), std::pair(48, 16), std::pair(20, 20)}) {
+    const torch::Tensor matrix = random_tensor({rows, columns}, 3);
+    const torch::Tensor flat = orthogonalise(matrix);
+    const torch::Tensor values = std::get<1>(torch::linalg_svd(flat, false, c10::nullopt));
+    EXPECT_LT(values.max().item<double>(), 1.25);
+    if (rows != columns) {  // a square one has values near zero, which five steps do not lift
+      EXPECT_GT(values.min().item<double>(), 0.6);
+    }
+    const auto [u, s, v] = torch::linalg_svd(matrix, false, c10::nullopt);
+    const torch::Tensor between = u.t().mm(flat).mm(v.t());  // diagonal where vectors are the same
+    const torch::Tensor rest = between - torch::diag(between.diagonal());
+    EXPECT_LT(rest.abs().max().item<double>(), 1e-4);
+  }
+}
+
+/// Three steps with the same random gradients on two matrices and a vector, by the formulas of the
+/// docstring in double.
+TEST(Muon, StepsAreTheFormulas) {
+  torch::manual_seed(2);
+  constexpr double rate = 0.1, momentum = 0.9, decay = 0.05;
+  const NamedTensors learning = {{"first", random_tensor({8, 2, 3, 3})},
+                                 {"first_bias", random_tensor({8})},
+                                 {"last", random_tensor({2, 8})}};
+  NamedTensors wanted;
+  for (const auto& [name, tensor] : learning) {
+    wanted.emplace_back(name, tensor.to(torch::kDouble));
+    torch::Tensor(tensor).requires_grad_(true);
+  }
+  Muon optimizer(learning, momentum, decay);
+  std::vector<torch::Tensor> m(3), square(3);
+  for (int step = 1; step <= 3; ++step) {
+    for (size_t i = 0; i < 3; ++i) {
+      const torch::Tensor gradient = random_tensor(learning[i].second.sizes());
+      torch::Tensor(learning[i].second).mutable_grad() = gradient.clone();
+      const torch::Tensor g = gradient.to(torch::kDouble);
+      torch::Tensor& p = wanted[i].second;
+      if (step == 1) m[i] = torch::zeros_like(g), square[i] = torch::zeros_like(g);
+      if (i == 0) {
+        m[i] = momentum * m[i] + g;
+        const torch::Tensor u = orthogonalise((g + momentum * m[i]).flatten(1));
+        p = p * (1 - rate * decay) - rate * u.view_as(p);  // 8 x 18: no factor of shape
+      } else {
+        m[i] = 0.9 * m[i] + 0.1 * g;
+        square[i] = 0.99 * square[i] + 0.01 * g * g;
+        const torch::Tensor direction = (m[i] / (1 - std::pow(0.9, step))) /
+                                        ((square[i] / (1 - std::pow(0.99, step))).sqrt() + 1e-8);
+        if (i == 2) p = p * (1 - rate / 15 * decay);
+        p = p - rate / 15 * direction;
+      }
+    }
+    optimizer.step(rate);
+  }
+  for (size_t i = 0; i < 3; ++i) {
+    const torch::Tensor difference = learning[i].second.detach() - wanted[i].second;
+    EXPECT_LT(difference.abs().max().item<double>(), 1e-5) << learning[i].first;
+    EXPECT_FALSE(learning[i].second.grad().defined());
+  }
+}
+
+TEST(Muon, RemembersAllThatItsStepsDependOn) {
+  torch::manual_seed(3);
+  const NamedTensors learning = {{"weight", random_tensor({4, 6})},
+                                 {"last", random_tensor({2, 4})}};
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : Muon(learning, 0.9, 0).state()) names.push_back(name);
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"steps", "momentum.weight", "momentum.last", "square.last"}));
+}
+
+}  // namespace
+}  // namespace tsimcne

@@ -1,0 +1,66 @@
+#include "tsimcne/train/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/small_images.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tsimcne/error.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr Speed speed = {.batch = 0.5, .image = 0.001, .head_batch = 0.1, .neighbors = 20};
+
+TEST(Plan, FillsTheTimeItIsGiven) {
+  for (const char* name : {"fast", "paper", "annealed"}) {
+    for (const double seconds : {300.0, 1800.0, 7200.0}) {
+      const Recipe planned = fit_into(recipe_named(name), seconds, 60'000, speed);
+      const double taken = seconds_of(planned, 60'000, speed);
+      EXPECT_LE(taken, seconds) << name;
+      EXPECT_GT(taken, 0.97 * seconds) << name;
+    }
+  }
+}
+
+TEST(Plan, KeepsTheProportionsOfTheStages) {
+  const Recipe planned = fit_into(recipe_named("paper"), 36'000, 60'000, speed);
+  EXPECT_NEAR(planned.stages[1].epochs / planned.stages[0].epochs, 0.05, 0.01);
+  EXPECT_NEAR(planned.stages[2].epochs / planned.stages[0].epochs, 0.45, 0.01);
+}
+
+TEST(Plan, LeavesTheHeadItsEpochsWhereThereIsTime) {
+  const Recipe recipe = recipe_named("fast");
+  EXPECT_EQ(fit_into(recipe, 3600, 60'000, speed).stages[1].epochs, recipe.stages[1].epochs);
+  EXPECT_LT(fit_into(recipe, 170, 60'000, speed).stages[1].epochs, recipe.stages[1].epochs);
+}
+
+TEST(Plan, SaysWhatTooSmallABudgetLacks) {
+  try {
+    fit_into(recipe_named("fast"), 30, 60'000, speed);
+    FAIL();
+  } catch (const Error& error) {
+    const std::string what = error.what();
+    EXPECT_NE(what.find("30 s"), std::string::npos) << what;
+    EXPECT_NE(what.find("60000 images"), std::string::npos) << what;
+  }
+}
+
+TEST(Plan, MeasuresAllThatTheRecipeDoes) {
+  const TemporaryFolder folder;
+  write_small_images(folder.path(), 30, 16, 1);
+  const ImageSet images = open_images(folder.path());
+  const TrainerOptions options = {.device = "cpu", .algorithms = "direct"};
+  const Speed fast = measure_speed(recipe_named("fast"), images, options);
+  EXPECT_GT(fast.batch, 0);
+  EXPECT_GT(fast.image, 0);
+  EXPECT_GT(fast.head_batch, 0);
+  EXPECT_GT(fast.neighbors, 0);
+  Recipe annealed = recipe_named("annealed");
+  annealed.backbone = "resnet-small";
+  const Speed other = measure_speed(annealed, images, options);
+  EXPECT_EQ(other.head_batch, 0);
+  EXPECT_EQ(other.neighbors, 0);
+}
+
+}  // namespace
+}  // namespace tsimcne

@@ -1,0 +1,60 @@
+#include "tsimcne/train/feature_neighbors.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "tsimcne/random.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr int64_t most_components = 64;
+constexpr int64_t least_share = 50;  // of the collection is not called near
+
+/// Principal components [n, c] over the fourth root of their variance, as rows of length 1.
+Matrix directions_of(const Matrix& features) {
+  const torch::Tensor all =
+      torch::from_blob(const_cast<float*>(features.values.data()), {features.rows, features.cols});
+  const torch::Tensor centred = all - all.mean(0);
+  const torch::Tensor covariance =
+      centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(features.rows);
+  const auto [variances, axes] = torch::linalg_eigh(covariance, "L");  // ascending
+  const int64_t count = std::min(most_components, features.cols);
+  const torch::Tensor scale =
+      (variances.narrow(0, features.cols - count, count) / variances.max().clamp_min(1e-30))
+          .clamp_min(1e-6)
+          .pow(-0.25);
+  const torch::Tensor scaled = axes.narrow(1, features.cols - count, count) * scale;
+  torch::Tensor components = centred.mm(scaled.to(torch::kFloat));
+  components = components / components.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12);
+  components = components.contiguous();
+  Matrix result(features.rows, count);
+  std::copy_n(components.data_ptr<float>(), components.numel(), result.values.begin());
+  return result;
+}
+
+}  // namespace
+
+Neighbors feature_neighbors(const Matrix& features, int64_t k, uint64_t seed) {
+  const Matrix directions = directions_of(features);
+  const int64_t n = directions.rows;
+  k = std::clamp<int64_t>(n / least_share, 1, k);
+  if (n <= most_neighbor_references) return find_neighbors(directions, k);
+
+  Random random(seed, Stream::neighbors);
+  std::vector<int64_t> chosen = random_order(n, random);
+  chosen.resize(most_neighbor_references);
+  Matrix references(most_neighbor_references, directions.cols);
+  std::vector<int64_t> itself(static_cast<size_t>(n), -1);  // its row among the references
+  for (int64_t i = 0; i < most_neighbor_references; ++i) {
+    const auto row = directions.row(chosen[static_cast<size_t>(i)]);
+    std::ranges::copy(row, references.row(i).begin());
+    itself[static_cast<size_t>(chosen[static_cast<size_t>(i)])] = i;
+  }
+  Neighbors found = find_neighbors(directions, references, k, itself);
+  for (int64_t& index : found.indices) index = chosen[static_cast<size_t>(index)];
+  return found;
+}
+
+}  // namespace tsimcne

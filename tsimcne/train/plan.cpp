@@ -1,0 +1,161 @@
+#include "tsimcne/train/plan.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/loss/loss.hpp"
+#include "tsimcne/train/feature_neighbors.hpp"
+#include "tsimcne/train/model_state.hpp"
+#include "tsimcne/train/optimizer.hpp"
+#include "tsimcne/views/batch.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr double head_share = 1.0 / 6;  // of the time, at most
+constexpr double least_measured = 1;    // seconds, so that noise averages out
+constexpr int64_t most_measured = 100;  // repetitions
+
+double measure(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  double seconds = 0;
+  int64_t times = 0;
+  do {
+    work();
+    ++times;
+    seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  } while (seconds < least_measured && times < most_measured);
+  return seconds / static_cast<double>(times);
+}
+
+int64_t batch_of(const Stage& stage, const Recipe& recipe, int64_t n) {
+  return std::min<int64_t>(n, stage.batch > 0 ? stage.batch : recipe.batch);
+}
+
+/// A batch of a stage of the head, on features of no meaning.
+double measure_head_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
+                          torch::Device device) {
+  network->replace_last_layer(stage.width());
+  network->to(device);
+  network->train_head();
+  const auto optimizer = make_optimizer(recipe, stage, *network);
+  const int64_t rows = 2 * batch_of(stage, recipe, n);
+  const torch::Tensor features = torch::rand({rows, network->backbone().features()}, device);
+  return measure([&] {
+    const torch::Tensor points = network->place(features);
+    contrastive_loss(points, kernel_named(stage.kernel)).loss.backward();
+    optimizer->step(1e-3);
+  });
+}
+
+/// Searching takes time in proportion to images and to references.
+double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64_t seed) {
+  const int64_t sample = std::min<int64_t>(n, 8192);
+  const torch::Tensor values = torch::randn({sample, features});
+  Matrix matrix(sample, features);
+  std::copy_n(values.data_ptr<float>(), values.numel(), matrix.values.begin());
+  const double seconds = measure([&] { feature_neighbors(matrix, stage.neighbors, seed); });
+  const double references = static_cast<double>(std::min(n, most_neighbor_references));
+  return seconds * static_cast<double>(n) * references / std::pow(static_cast<double>(sample), 2);
+}
+
+/// Placing an image, in the batches that placing has.
+double measure_image(Network network, const ImageSet& images, torch::Device device) {
+  const torch::NoGradGuard no_grad;
+  network->eval();
+  std::vector<int64_t> batch(static_cast<size_t>(std::min<int64_t>(images.size(), 256)));
+  std::iota(batch.begin(), batch.end(), int64_t{0});
+  const int64_t side = images.side();
+  const torch::Tensor x = torch::empty({std::ssize(batch), 3, side, side});
+  const auto place = [&] {
+    fill_images(images, batch, {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
+    network(x.to(device)).points.sum().item<float>();
+  };
+  place();  // chooses algorithms
+  return measure(place) / static_cast<double>(batch.size());
+}
+
+double batches_of(const Stage& stage, const Recipe& recipe, int64_t n) {
+  const auto per_epoch =
+      std::ceil(static_cast<double>(n) / static_cast<double>(batch_of(stage, recipe, n)));
+  return stage.epochs * per_epoch;
+}
+
+}  // namespace
+
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options) {
+  const int64_t n = images.size();
+  Speed speed;
+  {
+    Recipe endless = recipe;
+    endless.stages.resize(1);
+    endless.stages[0].epochs = 1e6;
+    Trainer trainer(endless, images, options);
+    trainer.advance(Until::batch);  // chooses algorithms
+    speed.batch = measure([&] { trainer.advance(Until::batch); });
+    speed.algorithms = trainer.algorithms();
+  }
+  const torch::Device device = device_named(options.device);
+  const Network network =
+      make_network(recipe, images.side(), recipe.stages[0].width(), device, speed.algorithms);
+  speed.image = measure_image(network, images, device);
+  for (const Stage& stage : recipe.stages) {
+    if (stage.trains != Trains::head) continue;
+    speed.head_batch = measure_head_batch(recipe, stage, network, n, device);
+    speed.neighbors = measure_neighbors(stage, network->backbone().features(), n, options.seed);
+  }
+  if (const std::string algorithms = network->algorithms(); !algorithms.empty()) {
+    speed.algorithms = algorithms;
+  }
+  return speed;
+}
+
+double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
+  const double batches = batches_of(stage, recipe, n);
+  switch (stage.trains) {
+    case Trains::everything:
+      return batches * speed.batch;
+    case Trains::last_layer:
+      return batches * speed.batch / 3;  // no backward pass
+    case Trains::head:
+      return batches * speed.head_batch + static_cast<double>(n) * speed.image + speed.neighbors;
+  }
+  return 0;
+}
+
+double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed) {
+  double seconds = static_cast<double>(n) * speed.image;  // the map at the end
+  for (const Stage& stage : recipe.stages) seconds += seconds_of(stage, recipe, n, speed);
+  return seconds;
+}
+
+Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
+  Recipe planned = recipe;
+  double fixed = static_cast<double>(n) * speed.image, scalable = 0;
+  for (Stage& stage : planned.stages) {
+    if (stage.trains != Trains::head) {
+      scalable += seconds_of(stage, recipe, n, speed);
+      continue;
+    }
+    const double training = batches_of(stage, recipe, n) * speed.head_batch;
+    stage.epochs *= std::min(1.0, head_share * seconds / training);
+    fixed += seconds_of(stage, recipe, n, speed);
+  }
+  const double least = fixed + speed.batch * static_cast<double>(planned.stages.size());
+  if (seconds < least) {
+    fail("the budget leaves {:.0f} s for training and map, but the least for {} images is {:.0f} s",
+         std::max(seconds, 0.0), n, std::ceil(least));
+  }
+  for (Stage& stage : planned.stages) {
+    if (stage.trains != Trains::head) stage.epochs *= (seconds - fixed) / scalable;
+    stage.epochs = std::floor(stage.epochs * 100) / 100;  // as people write it
+  }
+  return planned;
+}
+
+}  // namespace tsimcne

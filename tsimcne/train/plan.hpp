@@ -1,0 +1,32 @@
+#pragma once
+
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/train/recipe.hpp"
+#include "tsimcne/train/trainer.hpp"
+
+namespace tsimcne {
+
+/// Seconds that the parts of a training take, by a measurement on this machine.
+struct Speed {
+  double batch = 0;        // training everything on a batch of the recipe's size, views and all
+  double image = 0;        // placing an image
+  double head_batch = 0;   // of a stage of the head; 0: the recipe has none
+  double neighbors = 0;    // finding the neighbours of all images; 0: the recipe needs none
+  std::string algorithms;  // of convolutions, as Trainer::algorithms()
+};
+
+/// Measures for a few seconds, on the images themselves. Throws as Trainer does.
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options);
+
+/// Seconds that the stage takes for n images.
+double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed);
+
+/// Seconds from the first batch to the map.
+double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed);
+
+/// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
+/// the head keeps its own, or, where they are more than a sixth of the time, gets that. Throws an
+/// Error that says what is needed where not even one batch a stage fits.
+Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
+
+}  // namespace tsimcne
