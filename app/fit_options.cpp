@@ -4,6 +4,7 @@
 #include <torch/version.h>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/train/model.hpp"
 
 namespace tsimcne {
@@ -24,6 +25,12 @@ std::string quoted(const std::string& text) {
         text);
   }
   return fmt::format("{0}{1}{0}", quote, text);
+}
+
+std::vector<std::string> backbone_names() {
+  std::vector<std::string> names;
+  for (const BackboneEntry& backbone : backbones()) names.emplace_back(backbone.name);
+  return names;
 }
 
 void add_input_options(CLI::App& fit, FitOptions& options) {
@@ -72,9 +79,13 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->type_name("B")
       ->capture_default_str()
       ->group("Method");
-  fit.add_option("--backbone", options.backbone, "The network; resnet-small is made for CPUs")
-      ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}))
-      ->type_name("resnet18|resnet50|resnet-small")
+  const std::vector<std::string> backbones = backbone_names();
+  fit.add_option(
+         "--backbone", options.backbone,
+         "The network; resnet-small is made for CPUs, and tsimcne info --backbones compares "
+         "them all")
+      ->check(CLI::IsMember(backbones))
+      ->type_name(fmt::format("{}", fmt::join(backbones, "|")))
       ->capture_default_str()
       ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
