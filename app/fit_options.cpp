@@ -7,6 +7,7 @@
 
 #include "app/algorithm_cache.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/train/model.hpp"
 
 namespace tsimcne {
@@ -33,6 +34,12 @@ std::string quoted(const std::string& text) {
 const CLI::Validator script_name(
     [](const std::string& name) { return is_script(name) ? "" : "it does not end in .pt"; },
     "FILE.pt");
+
+std::vector<std::string> backbone_names() {
+  std::vector<std::string> names;
+  for (const BackboneEntry& backbone : backbones()) names.emplace_back(backbone.name);
+  return names;
+}
 
 void add_input_options(CLI::App& fit, FitOptions& options) {
   fit.add_option("--labels", options.labels,
@@ -92,10 +99,13 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->type_name("B")
       ->capture_default_str()
       ->group("Method");
-  fit.add_option("--backbone", options.backbone,
-                 "The network; resnet-small is made for CPUs [resnet18]")
-      ->check(CLI::IsMember({"resnet18", "resnet50", "resnet-small"}) | script_name)
-      ->type_name("resnet18|resnet50|resnet-small|FILE.pt")
+  const std::vector<std::string> backbones = backbone_names();
+  fit.add_option(
+         "--backbone", options.backbone,
+         "The network; resnet-small is made for CPUs, and tsimcne info --backbones compares "
+         "them all; or a TorchScript file [resnet18]")
+      ->check(CLI::IsMember(backbones) | script_name)
+      ->type_name(fmt::format("{}|FILE.pt", fmt::join(backbones, "|")))
       ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
       ->check(CLI::Range(2, 3))

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 namespace tsimcne {
@@ -10,10 +11,26 @@ namespace {
 constexpr size_t descriptions_at = 26;  // the column where they start
 constexpr size_t page_width = 98;
 
+/// Breaks a long list of choices after a '|'.
+std::string wrapped(const std::string& choices) {
+  std::string text;
+  size_t column = descriptions_at;
+  for (size_t at = 0, length = 0; at < choices.size(); at += length) {
+    length = std::min(choices.find('|', at), choices.size() - 1) + 1 - at;
+    if (column + length > page_width) {
+      text += "\n" + std::string(descriptions_at, ' ');
+      column = descriptions_at;
+    }
+    text += choices.substr(at, length);
+    column += length;
+  }
+  return text;
+}
+
 /// What stands for the value: "B" of "B:INT in [2 - 1048576]", which CLI11 makes of type and check.
 std::string value_of(const CLI::Option& option) {
   const std::string type = option.get_type_name();
-  return option.get_items_expected_max() == 0 ? "" : " " + type.substr(0, type.find(':'));
+  return option.get_items_expected_max() == 0 ? "" : " " + wrapped(type.substr(0, type.find(':')));
 }
 
 }  // namespace

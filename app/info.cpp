@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/progress.hpp"
 #include "app/run_folder.hpp"
 #include "app/summary.hpp"
+#include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/image_set.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/train/trainer.hpp"
 
 namespace tsimcne {
@@ -71,21 +74,50 @@ void print_run(const RunFolder& run) {
   if (!fs::exists(run.path() / "map.csv")) fmt::print("There is no map yet.\n");
 }
 
+constexpr int64_t shown_side = 32;  // of the image whose cost is shown
+
+void print_backbones() {
+  fmt::print("{:<19}{:>8}{:>12}{:>14}  when to take it\n", "backbone", "features", "parameters",
+             "multiply-adds");
+  for (const BackboneEntry& backbone : backbones()) {
+    const BackboneCost cost = cost_of(*backbone.make(), shown_side);
+    fmt::print("{:<19}{:>8}{:>10.1f} M{:>12.0f} M  {}\n", backbone.name, cost.features,
+               static_cast<double>(cost.parameters) / 1e6,
+               static_cast<double>(cost.multiply_adds) / 1e6, backbone.when);
+    std::fflush(stdout);  // the large ones take a second each
+  }
+  fmt::print(
+      "Multiply-adds are of one image of {0} x {0} pixels; twice the side takes about four "
+      "times as many.\n",
+      shown_side);
+}
+
+void print_input(const fs::path& input) {
+  if (is_run(input)) return print_run(RunFolder::read(input));
+  ImageOptions how;
+  how.progress = CountProgress("decoding");
+  print_images(open_images(input, how));
+}
+
 }  // namespace
 
 std::pair<CLI::App*, Action> add_info(CLI::App& app) {
-  CLI::App* info = app.add_subcommand("info", "Tell what a run or a dataset holds");
+  CLI::App* info =
+      app.add_subcommand("info", "Tell what a run or a dataset holds, or what backbones there are");
   const auto input = std::make_shared<fs::path>();
-  info->add_option("input", *input, "A run, or images in any form that fit takes")
-      ->required()
-      ->type_name("RUN|INPUT");
-  info->footer("Example:\n  tsimcne info photos/");
-  return {info, [input] {
+  const auto lists_backbones = std::make_shared<bool>(false);
+  CLI::Option* const input_option =
+      info->add_option("input", *input, "A run, or images in any form that fit takes")
+          ->type_name("RUN|INPUT");
+  info->add_flag("--backbones", *lists_backbones,
+                 "List the networks that fit --backbone takes, and what they cost")
+      ->excludes(input_option);
+  info->footer("Examples:\n  tsimcne info photos/\n  tsimcne info --backbones");
+  return {info, [input, lists_backbones] {
             use_threads(0);
-            if (is_run(*input)) return print_run(RunFolder::read(*input));
-            ImageOptions how;
-            how.progress = CountProgress("decoding");
-            print_images(open_images(*input, how));
+            if (*lists_backbones) return print_backbones();
+            if (input->empty()) fail("info needs a run or images to look at, or --backbones");
+            print_input(*input);
           }};
 }
 

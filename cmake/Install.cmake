@@ -17,8 +17,8 @@ set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)
   list(APPEND headers
        loss/loss.hpp
-       network/layers.hpp network/backbone.hpp network/projection_head.hpp network/network.hpp
-       network/tensor_file.hpp
+       network/layers.hpp network/backbones.hpp network/backbone.hpp
+       network/projection_head.hpp network/network.hpp network/tensor_file.hpp
        train/recipe.hpp train/schedule.hpp train/sgd.hpp train/model.hpp train/trainer.hpp)
   list(APPEND libraries tsimcne_learning)
   install(TARGETS tsimcne_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -7,7 +7,8 @@ _tsimcne() {
     COMPREPLY=($(compgen -W "$words" -- "$word"))
     return
   fi
-  local help="$(tsimcne "${COMP_WORDS[1]}" --help 2>/dev/null)"
+  # Long lists of choices are broken after a "|".
+  local help="$(tsimcne "${COMP_WORDS[1]}" --help 2>/dev/null | sed ':a;/|$/{N;s/\n *//;ba}')"
   choices="$(sed -n "s/^ *\(-[a-z],\)\?$before \([a-z0-9-]\+\(|[a-z0-9-]\+\)\+\).*/\2/p" <<<"$help")"
   if [[ -n "$choices" ]]; then
     COMPREPLY=($(compgen -W "${choices//|/ }" -- "$word"))

@@ -3,8 +3,8 @@
 
 usage: weights_from_pth.py [--normalized] WEIGHTS.pth OUTPUT.safetensors
 
---normalized: the weights are of a residual network for images that are normalised with ImageNet's mean and standard
-deviation, as torchvision's are. Its first layer is changed so that images from 0 to 1 give the same.
+--normalized: the weights are for images that are normalised with ImageNet's mean and standard deviation, as torchvision's
+are. The first layer is changed so that images from 0 to 1 give the same.
 """
 import json
 import struct
@@ -14,10 +14,11 @@ import torch
 
 
 def take_in_normalization(state):
-    """conv1((x - mean) / std) = conv1'(x) - shift, but at the border; bn1 subtracts its mean, so it takes the shift."""
+    """conv((x - mean) / std) = conv'(x) - shift, but at the border; the norm subtracts its mean, so it takes the shift."""
+    conv, norm = ("conv1", "bn1") if "conv1.weight" in state else ("features.0.0", "features.0.1")
     mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]])[:, None, :, None, None]
-    state["conv1.weight"] = state["conv1.weight"] / std
-    state["bn1.running_mean"] = state["bn1.running_mean"] + (state["conv1.weight"] * mean).sum([1, 2, 3])
+    state[conv + ".weight"] = state[conv + ".weight"] / std
+    state[norm + ".running_mean"] = state[norm + ".running_mean"] + (state[conv + ".weight"] * mean).sum([1, 2, 3])
 
 
 def write_safetensors(state, path):

@@ -228,6 +228,33 @@ TEST_F(Command, InfoTellsOfRunsAndImages) {
   EXPECT_NE(of_images.printed.find("60 images of 16 x 16"), std::string::npos) << of_images.printed;
 }
 
+TEST_F(Command, InfoComparesBackbones) {
+  const Outcome outcome = run_program({"info", "--backbones"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const size_t row = outcome.printed.find("\nresnet18 ");
+  ASSERT_NE(row, std::string::npos) << outcome.printed;
+  const std::string line = outcome.printed.substr(row + 1, outcome.printed.find('\n', row + 1));
+  for (const char* figure : {" 512 ", " 11.2 M ", " 555 M "}) {
+    EXPECT_NE(line.find(figure), std::string::npos) << line;
+  }
+  EXPECT_NE(outcome.printed.find("\nefficientnetv2-l "), std::string::npos);
+  EXPECT_NE(outcome.printed.find("32 x 32 pixels"), std::string::npos);
+  expect_refused({"info"}, "--backbones", 1);
+  expect_refused({"info", run().string(), "--backbones"}, "--backbones");
+}
+
+TEST_F(Command, FitTakesEveryBackbone) {
+  const std::string help = run_program({"fit", "--help"}).printed;
+  for (const char* name : {"resnet34", "resnet101-imagenet", "mobilenetv3-small"}) {
+    EXPECT_NE(help.find(name), std::string::npos) << help;
+    const std::string there = path(std::string("with_") + name);
+    const Outcome outcome = run_program({"fit", input().string(), "-o", there, "--batch", "16",
+                                         "--epochs", "0,0,0", "--backbone", name});
+    EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  }
+  expect_refused({"fit", input().string(), "-o", path("x"), "--backbone", "vgg16"}, "resnet34");
+}
+
 TEST_F(Command, HelpIsThereForAll) {
   for (const char* name : {"fit", "transform", "plot", "evaluate", "info"}) {
     const Outcome outcome = run_program({name, "--help"});

@@ -255,6 +255,25 @@ TEST(CpuLayers, BranchesAreWhatLibtorchDoes) {
   }
 }
 
+TEST(CpuLayers, MaxPoolIsWhatLibtorchDoes) {
+  const auto engine = cpu_layers("direct");
+  NEED_ENGINE(engine);
+  const int64_t block = block_of(*engine);
+  for (const int64_t side : {1, 2, 7, 16}) {
+    const Tensor images = torch::randn({5, 48, side, side});
+    const auto pool = [](const Layers& layers, const Tensor& of) {
+      const Tensor x = of.detach().requires_grad_(true);
+      const Tensor y = layers.max_pool(x);
+      y.pow(3).sum().backward();
+      return std::pair(to_plain(y.detach()), to_plain(x.grad()));
+    };
+    const auto [expected, expected_gradient] = pool(*plain_layers(), images);
+    const auto [y, gradient] = pool(*engine, to_blocked(images, block));
+    EXPECT_TRUE(y.equal(expected)) << side;
+    EXPECT_TRUE(gradient.allclose(expected_gradient)) << side;
+  }
+}
+
 TEST(CpuLayers, WhatIsNoNumberStaysVisible) {
   const auto engine = cpu_layers("direct");
   NEED_ENGINE(engine);
@@ -267,7 +286,7 @@ TEST(CpuLayers, WhatIsNoNumberStaysVisible) {
 
 TEST(Network, IsTheSameOnBothMakings) {
   const Tensor x = torch::rand({6, 3, 28, 28});
-  for (const char* backbone : {"resnet-small", "resnet18"}) {
+  for (const char* backbone : {"resnet-small", "resnet18", "resnet18-imagenet"}) {
     torch::manual_seed(5);
     Network network(make_backbone(backbone), 64, 2, "direct");
     std::vector<Tensor> features, gradients;

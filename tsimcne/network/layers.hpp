@@ -30,6 +30,9 @@ class Layers {
   virtual Branches branch(const torch::Tensor& x, torch::nn::Conv2d& convolution,
                           torch::nn::BatchNorm2d& norm, int64_t stride) const = 0;
 
+  /// The largest values of the 3x3 windows around every second position. Differentiable.
+  virtual torch::Tensor max_pool(const torch::Tensor& x) const = 0;
+
   /// The mean over all positions: [N, C].
   virtual torch::Tensor mean_of_positions(const torch::Tensor& x) const = 0;
 };

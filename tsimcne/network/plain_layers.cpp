@@ -20,6 +20,10 @@ class PlainLayers : public Layers {
             x.index({torch::indexing::Slice(), torch::indexing::Slice(), every, every})};
   }
 
+  torch::Tensor max_pool(const torch::Tensor& x) const override {
+    return torch::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+  }
+
   torch::Tensor mean_of_positions(const torch::Tensor& x) const override { return x.mean({2, 3}); }
 };
 

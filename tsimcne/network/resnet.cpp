@@ -83,10 +83,12 @@ class Resnet : public Backbone {
   std::string torchvision_name(const std::string& name) const override;
 
  private:
-  int64_t add_group(int64_t in, const ResnetShape::Group& group, bool bottleneck);
+  void add_stem(const ResnetShape& shape);
+  int64_t add_group(int64_t in, const ResnetShape::Group& group, ResnetBlock block);
 
   nn::Conv2d conv1_{nullptr};
   nn::BatchNorm2d bn1_{nullptr};
+  bool max_pools_;
   std::vector<nn::ModuleList> groups_;
   int64_t features_;
   bool fits_cpu_layers_;
@@ -100,12 +102,12 @@ bool fits_engine(const ResnetShape& shape) {
          });
 }
 
-Resnet::Resnet(const ResnetShape& shape) : fits_cpu_layers_(fits_engine(shape)) {
-  conv1_ = register_module("conv1", convolution(3, shape.stem_channels, 3, 1));
-  bn1_ = register_module("bn1", nn::BatchNorm2d(shape.stem_channels));
+Resnet::Resnet(const ResnetShape& shape)
+    : max_pools_(shape.stem == ResnetStem::for_large_images), fits_cpu_layers_(fits_engine(shape)) {
+  add_stem(shape);
   features_ = shape.stem_channels;
   for (const ResnetShape::Group& group : shape.groups) {
-    features_ = add_group(features_, group, shape.bottleneck);
+    features_ = add_group(features_, group, shape.block);
   }
   for (const auto& module : modules(/*include_self=*/false)) {
     if (const auto* layer = module->as<nn::Conv2dImpl>()) {
@@ -114,8 +116,16 @@ Resnet::Resnet(const ResnetShape& shape) : fits_cpu_layers_(fits_engine(shape)) 
   }
 }
 
+void Resnet::add_stem(const ResnetShape& shape) {
+  const bool large = shape.stem == ResnetStem::for_large_images;
+  conv1_ =
+      register_module("conv1", convolution(3, shape.stem_channels, large ? 7 : 3, large ? 2 : 1));
+  bn1_ = register_module("bn1", nn::BatchNorm2d(shape.stem_channels));
+}
+
 /// Gives the channels that come out.
-int64_t Resnet::add_group(int64_t in, const ResnetShape::Group& group, bool bottleneck) {
+int64_t Resnet::add_group(int64_t in, const ResnetShape::Group& group, ResnetBlock block) {
+  const bool bottleneck = block == ResnetBlock::bottleneck;
   nn::ModuleList blocks;
   for (int i = 0; i < group.blocks; ++i) {
     const int64_t stride = i == 0 ? group.stride : 1;
@@ -132,6 +142,7 @@ torch::Tensor Resnet::forward(const torch::Tensor& x) {
   const bool on_cpu = x.device().is_cpu() && x.scalar_type() == torch::kFloat32;
   const Layers& layers = on_cpu ? *layers_ : *plain;
   torch::Tensor y = layers.convolve(x.contiguous(), conv1_, bn1_, {}, /*relu=*/true);
+  if (max_pools_) y = layers.max_pool(y);
   for (nn::ModuleList& group : groups_) {
     for (const auto& block : *group) y = block->as<BlockImpl>()->forward(layers, y);
   }

@@ -7,21 +7,29 @@
 
 namespace tsimcne {
 
-/// The shape of a residual network (He et al., CVPR 2016) for small images: a 3x3 stem at full
-/// resolution without max pooling, then groups of blocks, then the mean over all positions.
+/// The layers before the first block: a 3x3 convolution at full resolution, or, as in the networks
+/// for ImageNet, one of 7x7 with stride 2 and max pooling with stride 2.
+enum class ResnetStem { for_small_images, for_large_images };
+
+/// Convolutions of a block: 3x3, 3x3, or 1x1, 3x3, 1x1 with four times the channels out.
+enum class ResnetBlock { basic, bottleneck };
+
+/// The shape of a residual network (He et al., CVPR 2016): a stem, then groups of blocks, then the
+/// mean over all positions. In a bottleneck block the 3x3 convolution has the stride.
 struct ResnetShape {
   struct Group {
     int64_t channels;  // of the 3x3 convolutions
     int blocks;
     int64_t stride;  // of the group's first block
   };
+  ResnetStem stem;
   int64_t stem_channels;
-  bool bottleneck;  // blocks of 1x1, 3x3, 1x1 (four times the channels out) instead of 3x3, 3x3
+  ResnetBlock block;
   std::vector<Group> groups;
 };
 
 /// Convolutions start from Kaiming normal, fan out. The CPU engine can run it where all channels
-/// are multiples of 16.
+/// are multiples of 16. torchvision says "downsample" where names here say "shortcut".
 std::shared_ptr<Backbone> make_resnet(const ResnetShape& shape);
 
 }  // namespace tsimcne

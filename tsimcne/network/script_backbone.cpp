@@ -32,6 +32,13 @@ std::string describe(const torch::jit::IValue& value) {
                      fmt::join(tensor.sizes(), ", "));
 }
 
+bool is_features(const torch::jit::IValue& value, int64_t images) {
+  if (!value.isTensor()) return false;
+  const torch::Tensor& tensor = value.toTensor();
+  return tensor.scalar_type() == torch::kFloat32 && tensor.dim() == 2 && tensor.size(0) == images &&
+         tensor.size(1) >= 1 && tensor.size(1) <= most_features;
+}
+
 void require_storable(const torch::Tensor& tensor, const std::string& name,
                       const std::string& path) {
   const torch::ScalarType type = tensor.scalar_type();
@@ -74,13 +81,30 @@ void ScriptBackbone::adopt_tensors(torch::nn::Module& module, const torch::jit::
   }
 }
 
-/// Code runs as it is written: what TorchScript's optimizer makes of it changes after the first
-/// runs, and a training that was stopped could not go on with the same numbers.
 torch::Tensor ScriptBackbone::forward(const torch::Tensor& x) {
-  const torch::jit::GraphOptimizerEnabledGuard as_written(false);
-  torch::Tensor features = script_.forward({x}).toTensor();
+  const torch::Tensor features = run(x);
   keep_buffers();
   return features;
+}
+
+/// Code runs as it is written: what TorchScript's optimizer makes of it changes after the first
+/// runs, and a training that was stopped could not go on with the same numbers.
+torch::Tensor ScriptBackbone::run(const torch::Tensor& x) {
+  const torch::jit::GraphOptimizerEnabledGuard as_written(false);
+  torch::jit::IValue result;
+  try {
+    result = script_.forward({x});
+  } catch (const std::exception& error) {
+    fail("{} cannot take a batch of shape [{}]: {}", path_, fmt::join(x.sizes(), ", "),
+         cause_of(error));
+  }
+  if (!is_features(result, x.size(0)) ||
+      (features_ > 0 && result.toTensor().size(1) != features_)) {
+    fail("{} makes {} of a batch of shape [{}]; a backbone makes a float tensor of shape [{}, {}]",
+         path_, describe(result), fmt::join(x.sizes(), ", "), x.size(0),
+         features_ > 0 ? std::to_string(features_) : "f");
+  }
+  return result.toTensor();
 }
 
 void ScriptBackbone::train(bool on) {
@@ -101,27 +125,10 @@ void ScriptBackbone::keep_buffers() {
 
 int64_t ScriptBackbone::count_features(int64_t side) {
   const torch::NoGradGuard no_grad;
-  const torch::jit::GraphOptimizerEnabledGuard as_written(false);
   eval();  // so that no statistics change
-  torch::jit::IValue result;
-  try {
-    result = script_.forward({torch::zeros({2, 3, side, side})});
-  } catch (const std::exception& error) {
-    fail("{} cannot take a batch of shape [2, 3, {}, {}]: {}", path_, side, side, cause_of(error));
-  }
+  const torch::Tensor features = run(torch::zeros({2, 3, side, side}));
   train();
-  if (result.isTensor()) {
-    const torch::Tensor& features = result.toTensor();
-    if (features.scalar_type() == torch::kFloat32 && features.dim() == 2 && features.size(0) == 2 &&
-        features.size(1) >= 1 && features.size(1) <= most_features) {
-      return features.size(1);
-    }
-  }
-  fail(
-      "{} makes {} of a batch of shape [2, 3, {}, {}]; a backbone makes a float tensor of shape "
-      "[2, "
-      "f], f features an image",
-      path_, describe(result), side, side);
+  return features.size(1);
 }
 
 }  // namespace tsimcne

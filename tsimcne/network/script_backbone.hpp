@@ -38,6 +38,7 @@ class ScriptBackbone : public Backbone {
   };
 
   void adopt_tensors(torch::nn::Module& module, const torch::jit::Module& script);
+  torch::Tensor run(const torch::Tensor& x);
   void keep_buffers();
   int64_t count_features(int64_t side);
 

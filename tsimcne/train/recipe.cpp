@@ -5,7 +5,7 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
-#include "tsimcne/network/network.hpp"
+#include "tsimcne/network/backbones.hpp"
 
 namespace tsimcne {
 

@@ -388,6 +388,14 @@ class OnednnLayers : public CpuLayers {
     return {both[0], both[1]};
   }
 
+  /// A block of channels is to libtorch an image with its channels last.
+  Tensor max_pool(const Tensor& x) const override {
+    const Tensor pooled = plain_->max_pool(x.flatten(0, 1).permute({0, 3, 1, 2}));
+    return pooled.permute({0, 2, 3, 1})
+        .contiguous()
+        .view({x.size(0), x.size(1), pooled.size(2), pooled.size(3), x.size(4)});
+  }
+
   Tensor mean_of_positions(const Tensor& x) const override { return x.mean({2, 3}).flatten(1); }
 
   std::string algorithms() const override { return table_.text(); }
