@@ -243,8 +243,9 @@ std::pair<CLI::App*, Action> add_fit(CLI::App& app) {
   fit->footer(
       "A config file gives options under [fit]: tsimcne fit --config FILE. RUN/config.toml is one, "
       "and replays its run.\n\n"
-      "Example, for two CPU cores:\n"
-      "  tsimcne fit photos/ -o map --backbone resnet-small --epochs 20,2,10");
+      "Examples:\n"
+      "  tsimcne fit photos/ -o map\n"
+      "  tsimcne fit photos/ -o map --budget 1h");
   return {fit, [fit, options] { run_fit(*fit, *options); }};
 }
 

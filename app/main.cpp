@@ -71,7 +71,7 @@ const CLI::App& chosen_command(const CLI::App& app) {
 void add_footer(CLI::App& app) {
   app.footer(
       "A first map:\n"
-      "  tsimcne fit photos/ -o map --backbone resnet-small --epochs 20,2,10\n"
+      "  tsimcne fit photos/ -o map\n"
       "  tsimcne plot map -o map.png\n\n"
       "Each command explains itself: tsimcne fit --help");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdio>
 
 #include "app/algorithm_cache.hpp"
 #include "app/progress.hpp"
@@ -33,6 +34,7 @@ void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double b
   const double again = seconds_of(recipe.stages[0], recipe, images, speed);
   fmt::print("Twice the epochs of the first stage, which make a better map: --budget {:.0f}m\n",
              std::ceil((budget + again) / 60));
+  std::fflush(stdout);
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ void TrainingProgress::show() {
     line_.clear();
     fmt::print(
         "This plan takes about {} on this machine. Ctrl-C keeps what is learned at any time; "
-        "--backbone resnet-small and fewer --epochs make it shorter.\n",
+        "--recipe fast and --budget make it shorter.\n",
         duration(left.all));
     warned_ = true;
   }

@@ -17,7 +17,7 @@ constexpr int side = 32;
 
 Network network_of(const std::string& backbone) {
   torch::manual_seed(1);
-  return Network(make_backbone(backbone), /*hidden=*/1024, /*dimensions=*/128);
+  return Network(make_backbone(backbone), HeadShape(), /*dimensions=*/128);
 }
 
 double step(Network& network, Sgd& optimizer, const torch::Tensor& views) {

@@ -27,7 +27,7 @@ ImageSet images() {
 void prove(const std::string& backbone) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(1);
-  Network network(make_backbone(backbone), /*hidden=*/64, /*dimensions=*/2);
+  Network network(make_backbone(backbone), HeadShape{64}, /*dimensions=*/2);
   const torch::Tensor x = torch::rand({64, 3, side, side});
   for (int i = 0; i < 3; ++i) network(x);  // gives the batch norm its statistics
   network->eval();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "tests/app/program.hpp"
@@ -37,9 +38,9 @@ class Command : public testing::Test {
   static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
 
   static std::vector<std::string> fit(const fs::path& run, const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"fit",        input().string(), "-o",        run.string(),
-                                          "--backbone", "resnet-small",   "--batch",   "16",
-                                          "--epochs",   "2,1,1",          "--threads", "2"};
+    std::vector<std::string> arguments = {
+        "fit", input().string(), "-o",    run.string(), "--backbone", "resnet-small", "--batch",
+        "16",  "--epochs",       "2,1,1", "--threads",  "2",          "--recipe",     "paper"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -102,6 +103,24 @@ TEST_F(Command, TheConfigHoldsEveryOptionThatHelpNames) {
   }
 }
 
+/// The whole command takes its time, and the plan, not the budget, is what is replayed.
+TEST_F(Command, ABudgetIsPlannedAndThePlanIsReplayed) {
+  const fs::path planned = folder_->path() / "planned", again = folder_->path() / "planned-again";
+  const auto start = std::chrono::steady_clock::now();
+  Outcome outcome = run_program({"fit", input().string(), "-o", planned.string(), "--budget", "12s",
+                                 "--backbone", "resnet-small"});
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("Plan for 12s"), std::string::npos) << outcome.printed;
+  EXPECT_LT(taken.count(), 15);
+  const std::string config = read_whole_file(planned / "config.toml");
+  EXPECT_EQ(config.find("budget"), std::string::npos) << config;
+  outcome =
+      run_program({"fit", "--config", (planned / "config.toml").string(), "-o", again.string()});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_EQ(read_whole_file(again / "map.npy"), read_whole_file(planned / "map.npy"));
+}
+
 TEST_F(Command, AConfigWithAnUnknownKeyIsRefused) {
   write_whole_file(path("wrong.toml"), "[fit]\nbach=16\n");
   expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("wrong.toml")},
@@ -115,8 +134,9 @@ TEST_F(Command, PathsWithSpacesSignsAndLettersOfAllKindsAreReplayed) {
   const fs::path odd = folder_->path() / "a b#c=d 'ü' [1], 日本";
   fs::create_directories(odd);
   fs::copy(input(), odd / "images", fs::copy_options::recursive);
-  Outcome outcome = run_program({"fit", (odd / "images").string(), "-o", (odd / "run").string(),
-                                 "--backbone", "resnet-small", "--epochs", "0,0,0"});
+  Outcome outcome =
+      run_program({"fit", (odd / "images").string(), "-o", (odd / "run").string(), "--backbone",
+                   "resnet-small", "--recipe", "paper", "--epochs", "0,0,0"});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
   outcome = run_program({"fit", "-o", (odd / "run").string(), "--resume"});
   EXPECT_EQ(outcome.status, 0) << outcome.printed;
@@ -129,7 +149,11 @@ TEST_F(Command, FitRefusesWhatCannotBe) {
   expect_refused({"fit", images, "-o", x, "--batch", "1"}, "--batch");
   expect_refused({"fit", images, "-o", x, "--batch", "many"}, "--batch");
   expect_refused({"fit", images, "-o", x, "--recipe", "pape"}, "paper");
-  expect_refused({"fit", images, "-o", x, "--epochs", "3,1"}, "3 numbers", 1);
+  expect_refused({"fit", images, "-o", x, "--recipe", "paper", "--epochs", "3,1"}, "3 numbers", 1);
+  expect_refused({"fit", images, "-o", x, "--epochs", "3"}, "2 numbers", 1);
+  expect_refused({"fit", images, "-o", x, "--epochs", "3,1", "--budget", "3m"}, "--budget");
+  expect_refused({"fit", images, "-o", x, "--budget", "3"}, "--budget");
+  expect_refused({"fit", images, "-o", x, "--budget", "1s"}, "the least for 60 images", 1);
   expect_refused({"fit", images, "-o", x, "--crop-scale", "0.9,0.2"}, "crop-scale", 1);
   expect_refused({"fit", images, "-o", x, "--recipe", "simclr", "--out-dim", "2"}, "128", 1);
   expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv");
@@ -248,8 +272,9 @@ TEST_F(Command, FitTakesEveryBackbone) {
   for (const char* name : {"resnet34", "resnet101-imagenet", "mobilenetv3-small"}) {
     EXPECT_NE(help.find(name), std::string::npos) << help;
     const std::string there = path(std::string("with_") + name);
-    const Outcome outcome = run_program({"fit", input().string(), "-o", there, "--batch", "16",
-                                         "--epochs", "0,0,0", "--backbone", name});
+    const Outcome outcome =
+        run_program({"fit", input().string(), "-o", there, "--batch", "16", "--recipe", "paper",
+                     "--epochs", "0,0,0", "--backbone", name});
     EXPECT_EQ(outcome.status, 0) << outcome.printed;
   }
   expect_refused({"fit", input().string(), "-o", path("x"), "--backbone", "vgg16"}, "resnet34");

@@ -80,7 +80,7 @@ TEST(Photographs, OfAllKindsGoThroughFitAndTransform) {
   const std::string run = (folder.path() / "run").string();
   const Outcome fit =
       run_program({"fit", (folder.path() / "album").string(), "-o", run, "--backbone",
-                   "resnet-small", "--epochs", "1,1,1", "--image-size", "32"});
+                   "resnet-small", "--recipe", "paper", "--epochs", "1,1,1", "--image-size", "32"});
   ASSERT_EQ(fit.status, 0) << fit.printed;
   const auto rows = parse_csv(read_whole_file(run + "/map.csv"), "map.csv");
   EXPECT_EQ(rows.size(), 21u) << fit.printed;

@@ -27,7 +27,7 @@ class Resume : public testing::TestWithParam<int> {
 
   std::vector<std::string> fit(const fs::path& run) const {
     return {"fit", input().string(), "-o",    run.string(), "--backbone", "resnet-small", "--batch",
-            "16",  "--epochs",       "3,3,3", "--threads",  "2"};
+            "16",  "--recipe",       "paper", "--epochs",   "3,3,3",      "--threads",    "2"};
   }
 
   /// Waits until so many epochs are finished.

@@ -35,8 +35,9 @@ class StartedRun : public testing::Test {
   static std::vector<std::string> arguments(const std::string& run,
                                             const std::vector<std::string>& more,
                                             const std::string& epochs = "2,1,1") {
-    std::vector<std::string> all = {"fit", path("images"), "-o",   path(run),   "--batch",
-                                    "16",  "--epochs",     epochs, "--threads", "2"};
+    std::vector<std::string> all = {"fit",      path("images"), "-o",        path(run),
+                                    "--batch",  "16",           "--recipe",  "paper",
+                                    "--epochs", epochs,         "--threads", "2"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }

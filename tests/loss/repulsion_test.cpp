@@ -5,6 +5,7 @@
 #include <omp.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tsimcne/loss/loss.hpp"
@@ -55,8 +56,11 @@ class RepulsionOfKernel : public testing::TestWithParam<const char*> {
   const Kernel& kernel = kernel_named(GetParam());
 };
 
-INSTANTIATE_TEST_SUITE_P(All, RepulsionOfKernel, testing::ValuesIn(kernels),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(All, RepulsionOfKernel, testing::ValuesIn(kernels), [](const auto& test) {
+  std::string name = test.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
 
 TEST_P(RepulsionOfKernel, IsThePlainOneInAllSizes) {
   for (const int64_t dimensions : {1, 2, 3, 4, 5, 128}) {

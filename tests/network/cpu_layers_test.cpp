@@ -288,7 +288,7 @@ TEST(Network, IsTheSameOnBothMakings) {
   const Tensor x = torch::rand({6, 3, 28, 28});
   for (const char* backbone : {"resnet-small", "resnet18", "resnet18-imagenet"}) {
     torch::manual_seed(5);
-    Network network(make_backbone(backbone), 64, 2, "direct");
+    Network network(make_backbone(backbone), HeadShape{64}, 2, "direct");
     std::vector<Tensor> features, gradients;
     for (const bool plain : {false, true}) {
       if (plain) network->use_plain_layers();

@@ -66,7 +66,7 @@ TEST(ScriptBackbone, IsWhatItsTensorsSay) {
 }
 
 TEST(ScriptBackbone, FrozenItChangesInNothing) {
-  Network network(std::make_shared<ScriptBackbone>(fixture, 16), 32, 2);
+  Network network(std::make_shared<ScriptBackbone>(fixture, 16), HeadShape{32}, 2);
   network->freeze_backbone();
   network->train();
   for (const auto& [name, tensor] : network->learning()) {

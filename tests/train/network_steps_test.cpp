@@ -121,7 +121,7 @@ class NetworkSteps : public testing::TestWithParam<Case> {};
 
 TEST_P(NetworkSteps, EqualTheReference) {
   const Json& expected = fixture()[GetParam().name];
-  Network network(make_backbone(GetParam().backbone), 1024, 128, "direct");
+  Network network(make_backbone(GetParam().backbone), HeadShape(), 128, "direct");
   if (GetParam().plain) network->use_plain_layers();
   int64_t count = 0;
   for (const torch::Tensor& parameter : network->parameters()) count += parameter.numel();

@@ -56,7 +56,7 @@ HWY_INLINE void with_kernel(std::string_view name, const Call& call) {
   if (name == "cauchy") return call(Cauchy());
   if (name == "gaussian") return call(Exponential{0});
   if (name == "cosine") return call(Exponential{-2});
-  if (name == "sharp-cosine") return call(Exponential{-5});
+  if (name == "sharp-cosine") return call(Exponential{-10});
   HWY_ABORT("no formula for registers of the kernel %.*s", static_cast<int>(name.size()),
             name.data());
 }

@@ -19,9 +19,9 @@ at::Tensor directions(const at::Tensor& z) {
   return z / z.square().sum(1, true).clamp_min(1e-24).sqrt();
 }
 
-/// Such that squared distances are those of directions over twice the temperature 0.2.
+/// Such that squared distances are those of directions over twice the temperature 0.1.
 at::Tensor sharp_directions(const at::Tensor& z) {
-  return directions(z) * std::sqrt(2.5);
+  return directions(z) * std::sqrt(5.0);
 }
 
 at::Tensor cauchy(const at::Tensor& squared_distances) {
@@ -37,9 +37,9 @@ at::Tensor cosine(const at::Tensor& squared_distances) {
   return 2 - squared_distances;
 }
 
-/// cos / temperature at the temperature 0.2, of sharp_directions.
+/// cos / temperature at the temperature 0.1, of sharp_directions.
 at::Tensor sharp_cosine(const at::Tensor& squared_distances) {
-  return 5 - squared_distances;
+  return 10 - squared_distances;
 }
 
 constexpr std::array known_kernels = {

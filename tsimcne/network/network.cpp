@@ -2,11 +2,11 @@
 
 namespace tsimcne {
 
-NetworkImpl::NetworkImpl(std::shared_ptr<Backbone> backbone, int64_t hidden, int64_t dimensions,
-                         const std::string& algorithms)
+NetworkImpl::NetworkImpl(std::shared_ptr<Backbone> backbone, const HeadShape& head,
+                         int64_t dimensions, const std::string& algorithms)
     : backbone_(register_module("backbone", std::move(backbone))),
       head_(register_module("projection_head",
-                            ProjectionHead(backbone_->features(), hidden, dimensions))),
+                            ProjectionHead(backbone_->features(), head, dimensions))),
       cpu_layers_(backbone_->fits_cpu_layers() ? cpu_layers(algorithms) : nullptr),
       visible_(dimensions) {
   if (cpu_layers_) backbone_->use(cpu_layers_);

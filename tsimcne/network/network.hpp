@@ -26,9 +26,9 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 /// projection_head.layers.2.bias.
 class NetworkImpl : public torch::nn::Module {
  public:
-  /// hidden: width of the head's hidden layer; dimensions: of its output. The CPU engine runs the
+  /// dimensions: of the head's output. The CPU engine runs the
   /// backbone where it can, by the algorithms that are given (network/layers.hpp).
-  NetworkImpl(std::shared_ptr<Backbone> backbone, int64_t hidden, int64_t dimensions,
+  NetworkImpl(std::shared_ptr<Backbone> backbone, const HeadShape& head, int64_t dimensions,
               const std::string& algorithms = "");
 
   Backbone& backbone() const { return *backbone_; }

@@ -2,8 +2,12 @@
 
 namespace tsimcne {
 
-ProjectionHeadImpl::ProjectionHeadImpl(int64_t features, int64_t hidden, int64_t dimensions)
-    : first_(features, hidden), last_(hidden, dimensions) {
+ProjectionHeadImpl::ProjectionHeadImpl(int64_t features, const HeadShape& shape, int64_t dimensions)
+    : last_(nullptr) {
+  for (int64_t i = 0; i < shape.layers; ++i) {
+    hidden_.emplace_back(i == 0 ? features : shape.hidden, shape.hidden);
+  }
+  last_ = torch::nn::Linear(shape.hidden, dimensions);
   register_module("layers", torch::nn::Sequential());
   chain_layers();
 }
@@ -21,7 +25,13 @@ void ProjectionHeadImpl::replace_last_layer(int64_t dimensions) {
 }
 
 void ProjectionHeadImpl::chain_layers() {
-  layers_ = replace_module("layers", torch::nn::Sequential(first_, torch::nn::ReLU(), last_));
+  torch::nn::Sequential chain;
+  for (const torch::nn::Linear& layer : hidden_) {
+    chain->push_back(layer);
+    chain->push_back(torch::nn::ReLU());
+  }
+  chain->push_back(last_);
+  layers_ = replace_module("layers", chain);
 }
 
 }  // namespace tsimcne

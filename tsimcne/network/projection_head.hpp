@@ -2,13 +2,21 @@
 
 #include <torch/torch.h>
 
+#include <vector>
+
 namespace tsimcne {
 
-/// The projection head: features -> hidden (ReLU) -> dimensions, no batch norm. Its parameters are
-/// layers.0.weight, layers.0.bias, layers.2.weight and layers.2.bias.
+/// What is between features and points.
+struct HeadShape {
+  int64_t hidden = 1024;  // width of the hidden layers
+  int64_t layers = 1;     // hidden ones; the published head has one
+};
+
+/// The projection head: features -> hidden layers (ReLU) -> dimensions, no batch norm. Its
+/// parameters are layers.0.weight, layers.0.bias, layers.2.weight, layers.2.bias and so on.
 class ProjectionHeadImpl : public torch::nn::Module {
  public:
-  ProjectionHeadImpl(int64_t features, int64_t hidden, int64_t dimensions);
+  ProjectionHeadImpl(int64_t features, const HeadShape& shape, int64_t dimensions);
 
   /// [N, features] -> [N, dimensions].
   torch::Tensor forward(const torch::Tensor& features);
@@ -21,7 +29,7 @@ class ProjectionHeadImpl : public torch::nn::Module {
  private:
   void chain_layers();
 
-  torch::nn::Linear first_;
+  std::vector<torch::nn::Linear> hidden_;
   torch::nn::Linear last_;
   torch::nn::Sequential layers_{nullptr};
 };

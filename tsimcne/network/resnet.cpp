@@ -13,7 +13,7 @@ constexpr int64_t expansion = 4;  // of a bottleneck block's output
 
 nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel, int64_t stride) {
   return nn::Conv2d(
-      nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+      nn::Conv2dOptions(in, out, kernel).stride(stride).padding((kernel - 1) / 2).bias(false));
 }
 
 /// A residual block: convolutions with batch norm, ReLU between them, and the input (through a 1x1
@@ -116,10 +116,21 @@ Resnet::Resnet(const ResnetShape& shape)
   }
 }
 
+std::pair<int64_t, int64_t> kernel_and_stride(ResnetStem stem) {
+  switch (stem) {
+    case ResnetStem::for_small_images:
+      return {3, 1};
+    case ResnetStem::for_large_images:
+      return {7, 2};
+    case ResnetStem::of_patches:
+      return {4, 2};
+  }
+  return {};
+}
+
 void Resnet::add_stem(const ResnetShape& shape) {
-  const bool large = shape.stem == ResnetStem::for_large_images;
-  conv1_ =
-      register_module("conv1", convolution(3, shape.stem_channels, large ? 7 : 3, large ? 2 : 1));
+  const auto [kernel, stride] = kernel_and_stride(shape.stem);
+  conv1_ = register_module("conv1", convolution(3, shape.stem_channels, kernel, stride));
   bn1_ = register_module("bn1", nn::BatchNorm2d(shape.stem_channels));
 }
 

@@ -7,9 +7,10 @@
 
 namespace tsimcne {
 
-/// The layers before the first block: a 3x3 convolution at full resolution, or, as in the networks
-/// for ImageNet, one of 7x7 with stride 2 and max pooling with stride 2.
-enum class ResnetStem { for_small_images, for_large_images };
+/// The layers before the first block: a 3x3 convolution at full resolution; or, as in the networks
+/// for ImageNet, one of 7x7 with stride 2 and max pooling with stride 2; or one of 4x4 with stride
+/// 2, a quarter of the first one's positions, for CPUs.
+enum class ResnetStem { for_small_images, for_large_images, of_patches };
 
 /// Convolutions of a block: 3x3, 3x3, or 1x1, 3x3, 1x1 with four times the channels out.
 enum class ResnetBlock { basic, bottleneck };

@@ -95,7 +95,8 @@ void check_backbone(const Recipe& recipe, const fs::path& weights, int side) {
 
 Network make_network(const Recipe& recipe, int side, int64_t width, torch::Device device,
                      const std::string& algorithms) {
-  Network network(backbone_of(recipe, side), recipe.hidden, width, algorithms);
+  const HeadShape head{recipe.hidden, recipe.hidden_layers};
+  Network network(backbone_of(recipe, side), head, width, algorithms);
   network->to(device);
   return network;
 }

@@ -7,9 +7,30 @@ namespace tsimcne {
 namespace {
 
 constexpr double adam_share = 1.0 / 15;  // of the learning rate
-constexpr double adam_momentum = 0.9;
-constexpr double adam_square = 0.99;
-constexpr double adam_epsilon = 1e-8;
+
+bool is_matrix(const torch::Tensor& parameter) {
+  return parameter.dim() >= 2;
+}
+
+std::string last_matrix(const NamedTensors& parameters) {
+  std::string last;
+  for (const auto& [name, parameter] : parameters) {
+    if (is_matrix(parameter)) last = name;
+  }
+  return last;
+}
+
+/// The parameters that Muon orthogonalises, or the others.
+NamedTensors select(const NamedTensors& parameters, bool orthogonal) {
+  const std::string last = last_matrix(parameters);
+  NamedTensors selected;
+  for (const auto& [name, parameter] : parameters) {
+    if ((is_matrix(parameter) && name != last) == orthogonal) {
+      selected.emplace_back(name, parameter);
+    }
+  }
+  return selected;
+}
 
 }  // namespace
 
@@ -26,61 +47,37 @@ torch::Tensor orthogonalise(const torch::Tensor& matrix) {
   return tall ? x.t().contiguous() : x;
 }
 
-Muon::Muon(NamedTensors parameters, double momentum, double weight_decay)
-    : steps_(torch::zeros({1}, torch::kDouble)), momentum_(momentum), weight_decay_(weight_decay) {
-  std::string last;
-  for (const auto& [name, parameter] : parameters) {
-    if (parameter.dim() >= 2) last = name;
-  }
-  for (const auto& [name, parameter] : parameters) {
-    const bool orthogonal = parameter.dim() >= 2 && name != last;
-    learning_.push_back({name, parameter, torch::zeros_like(parameter),
-                         orthogonal ? torch::Tensor() : torch::zeros_like(parameter)});
+Muon::Muon(const NamedTensors& parameters, double momentum, double weight_decay)
+    : parameters_(select(parameters, /*orthogonal=*/true)),
+      others_(select(parameters, /*orthogonal=*/false), weight_decay),
+      momentum_(momentum),
+      weight_decay_(weight_decay) {
+  for (const auto& [name, parameter] : parameters_) {
+    velocities_.emplace_back("velocity." + name, torch::zeros_like(parameter));
   }
 }
 
 void Muon::step(double rate) {
   const torch::NoGradGuard no_grad;
-  steps_ += 1;
-  for (Learning& learning : learning_) {
-    if (!learning.parameter.grad().defined()) continue;  // the output does not depend on it
-    if (learning.square.defined()) {
-      step_adam(learning, adam_share * rate);
-    } else {
-      step_orthogonal(learning, rate);
-    }
-    learning.parameter.mutable_grad().reset();
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    torch::Tensor& p = parameters_[i].second;
+    torch::Tensor& velocity = velocities_[i].second;
+    const torch::Tensor gradient = p.grad();
+    if (!gradient.defined()) continue;  // the network's output does not depend on it
+    velocity.mul_(momentum_).add_(gradient);
+    const torch::Tensor ahead = gradient.add(velocity, momentum_).flatten(1);
+    const double shape = static_cast<double>(ahead.size(0)) / static_cast<double>(ahead.size(1));
+    const torch::Tensor direction = orthogonalise(ahead) * std::sqrt(std::max(1.0, shape));
+    p.mul_(1 - rate * weight_decay_).sub_(direction.view_as(p), rate);
+    p.mutable_grad().reset();
   }
-}
-
-void Muon::step_orthogonal(Learning& learning, double rate) const {
-  torch::Tensor& p = learning.parameter;
-  const torch::Tensor gradient = p.grad();
-  learning.momentum.mul_(momentum_).add_(gradient);
-  const torch::Tensor ahead = gradient.add(learning.momentum, momentum_).flatten(1);
-  const double shape = static_cast<double>(ahead.size(0)) / static_cast<double>(ahead.size(1));
-  const torch::Tensor direction = orthogonalise(ahead) * std::sqrt(std::max(1.0, shape));
-  p.mul_(1 - rate * weight_decay_).sub_(direction.view_as(p), rate);
-}
-
-void Muon::step_adam(Learning& learning, double rate) const {
-  torch::Tensor& p = learning.parameter;
-  const torch::Tensor gradient = p.grad();
-  learning.momentum.mul_(adam_momentum).add_(gradient, 1 - adam_momentum);
-  learning.square.mul_(adam_square).addcmul_(gradient, gradient, 1 - adam_square);
-  const auto steps = steps_.item<double>();
-  const torch::Tensor mean = learning.momentum / (1 - std::pow(adam_momentum, steps));
-  const torch::Tensor square = learning.square / (1 - std::pow(adam_square, steps));
-  if (p.dim() >= 2) p.mul_(1 - rate * weight_decay_);
-  p.sub_(mean / (square.sqrt() + adam_epsilon), rate);
+  others_.step(adam_share * rate);
 }
 
 NamedTensors Muon::state() const {
-  NamedTensors result = {{"steps", steps_}};
-  for (const Learning& learning : learning_) {
-    result.emplace_back("momentum." + learning.name, learning.momentum);
-    if (learning.square.defined()) result.emplace_back("square." + learning.name, learning.square);
-  }
+  NamedTensors result = velocities_;
+  const NamedTensors others = others_.state();
+  result.insert(result.end(), others.begin(), others.end());
   return result;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tsimcne/train/optimizer.hpp"
+#include "tsimcne/train/adam.hpp"
 
 namespace tsimcne {
 
@@ -15,29 +15,22 @@ torch::Tensor orthogonalise(const torch::Tensor& matrix);
 ///   v = momentum * v + gradient,
 ///   u = orthogonalise(gradient + momentum * v) * sqrt(max(1, out / (in k k))),
 ///   p = p * (1 - rate * weight_decay) - rate * u.
-/// The last layer, whose rows are coordinates, and all vectors take Adam's steps (Kingma, Ba, ICLR
-/// 2015) at a fifteenth of the rate, with momenta 0.9 and 0.99 and the same decay of weights.
+/// The last layer, whose rows are coordinates, and all vectors take Adam's steps (train/adam.hpp)
+/// at a fifteenth of the rate, with the same weight decay.
 class Muon : public Optimizer {
  public:
   /// parameters: of a network, its last layer's weight the last one of two dimensions.
-  Muon(NamedTensors parameters, double momentum, double weight_decay);
+  Muon(const NamedTensors& parameters, double momentum, double weight_decay);
 
   void step(double rate) override;
 
-  /// momentum.NAME of all parameters; square.NAME of those that take Adam's steps; steps, [1].
+  /// velocity.NAME, v of each orthogonalised parameter, and the state of Adam.
   NamedTensors state() const override;
 
  private:
-  struct Learning {
-    std::string name;
-    torch::Tensor parameter, momentum, square;  // square: undefined where it is orthogonalised
-  };
-
-  void step_orthogonal(Learning& learning, double rate) const;
-  void step_adam(Learning& learning, double rate) const;
-
-  std::vector<Learning> learning_;
-  torch::Tensor steps_;  // how many there were, in double
+  NamedTensors parameters_;  // those that are orthogonalised
+  NamedTensors velocities_;
+  Adam others_;
   double momentum_, weight_decay_;
 };
 

@@ -1,5 +1,6 @@
 #include "tsimcne/train/optimizer.hpp"
 
+#include "tsimcne/train/adam.hpp"
 #include "tsimcne/train/muon.hpp"
 #include "tsimcne/train/sgd.hpp"
 
@@ -7,11 +8,16 @@ namespace tsimcne {
 
 std::unique_ptr<Optimizer> make_optimizer(const Recipe& recipe, const Stage& stage,
                                           const NetworkImpl& network) {
-  if (stage.method == Method::muon) {
-    return std::make_unique<Muon>(network.learning(), recipe.momentum, recipe.weight_decay);
+  const NamedTensors learning = network.learning();
+  switch (stage.method) {
+    case Method::sgd:
+      return std::make_unique<Sgd>(learning, recipe.momentum, recipe.weight_decay, recipe.clip);
+    case Method::adam:
+      return std::make_unique<Adam>(learning, recipe.weight_decay);
+    case Method::muon:
+      return std::make_unique<Muon>(learning, recipe.momentum, recipe.weight_decay);
   }
-  return std::make_unique<Sgd>(network.learning(), recipe.momentum, recipe.weight_decay,
-                               recipe.clip);
+  return nullptr;
 }
 
 }  // namespace tsimcne

@@ -80,6 +80,13 @@ double measure_image(Network network, const ImageSet& images, torch::Device devi
   return measure(place) / static_cast<double>(batch.size());
 }
 
+/// To four digits, as people write it.
+double round_down(double epochs) {
+  if (epochs <= 0) return 0;
+  const double unit = std::pow(10, std::floor(std::log10(epochs)) - 3);
+  return std::floor(epochs / unit) * unit;
+}
+
 double batches_of(const Stage& stage, const Recipe& recipe, int64_t n) {
   const auto per_epoch =
       std::ceil(static_cast<double>(n) / static_cast<double>(batch_of(stage, recipe, n)));
@@ -152,8 +159,8 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
          std::max(seconds, 0.0), n, std::ceil(least));
   }
   for (Stage& stage : planned.stages) {
-    if (stage.trains != Trains::head) stage.epochs *= (seconds - fixed) / scalable;
-    stage.epochs = std::floor(stage.epochs * 100) / 100;  // as people write it
+    if (stage.trains != Trains::head && scalable > 0) stage.epochs *= (seconds - fixed) / scalable;
+    stage.epochs = round_down(stage.epochs);
   }
   return planned;
 }

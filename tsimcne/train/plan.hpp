@@ -8,11 +8,11 @@ namespace tsimcne {
 
 /// Seconds that the parts of a training take, by a measurement on this machine.
 struct Speed {
-  double batch = 0;        // training everything on a batch of the recipe's size, views and all
-  double image = 0;        // placing an image
-  double head_batch = 0;   // of a stage of the head; 0: the recipe has none
-  double neighbors = 0;    // finding the neighbours of all images; 0: the recipe needs none
-  std::string algorithms;  // of convolutions, as Trainer::algorithms()
+  double batch = 0;          // training everything on a batch of the recipe's size, views and all
+  double image = 0;          // placing an image
+  double head_batch = 0;     // of a stage of the head; 0: the recipe has none
+  double neighbors = 0;      // finding the neighbours of all images; 0: the recipe needs none
+  std::string algorithms{};  // of convolutions, as Trainer::algorithms()
 };
 
 /// Measures for a few seconds, on the images themselves. Throws as Trainer does.

@@ -13,7 +13,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
                                       {Trains::last_layer, "last layer"},
                                       {Trains::head, "head"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(Method, {{Method::sgd, "sgd"}, {Method::muon, "muon"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Method,
+                             {{Method::sgd, "sgd"}, {Method::adam, "adam"}, {Method::muon, "muon"}})
 // With defaults, since files of earlier versions lack the newer fields.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, trains,
                                                 kernel, learning_rate, warm_up, pace, method, batch,
@@ -29,13 +30,14 @@ static void from_json(const nlohmann::json& json, ViewOptions& views) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, hidden,
-                                                views, momentum, weight_decay, clip,
+                                                hidden_layers, views, momentum, weight_decay, clip,
                                                 freeze_backbone)
 
 namespace {
 
 constexpr double published_rate = 0.03;
 constexpr double most_epochs = 1e6;
+constexpr int most_hidden_layers = 16;
 constexpr int most_neighbors = 1000;
 constexpr int most_width = 65536;  // of a layer; a recipe from a file may ask for anything
 
@@ -66,12 +68,14 @@ Recipe fast() {
                       .view_side = 0.75},
                      {.epochs = 20,
                       .trains = Trains::head,
-                      .learning_rate = 0.00125,
+                      .learning_rate = 0.002 * 256 / 4096,
                       .pace = Pace::one_cycle,
-                      .method = Method::muon,
+                      .method = Method::adam,
                       .batch = 4096,
                       .neighbors = 15}},
           .backbone = "resnet-fast",
+          .hidden = 512,
+          .hidden_layers = 3,
           .weight_decay = 0.05};
 }
 
@@ -124,6 +128,9 @@ void validate(const Recipe& recipe) {
   if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
   if (recipe.hidden < 1 || recipe.hidden > most_width) {
     fail("the head's hidden layer has 1 to {} units, not {}", most_width, recipe.hidden);
+  }
+  if (recipe.hidden_layers < 1 || recipe.hidden_layers > most_hidden_layers) {
+    fail("the head has 1 to {} hidden layers, not {}", most_hidden_layers, recipe.hidden_layers);
   }
   for (const Stage& stage : recipe.stages) validate(stage);
   if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);

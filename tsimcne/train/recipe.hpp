@@ -17,8 +17,8 @@ enum class Trains { everything, last_layer, head };
 /// at every batch, up and down in one cycle (one_cycle()).
 enum class Pace { epochs, one_cycle };
 
-/// How a gradient becomes a step: momentum (train/sgd.hpp), or orthogonalised (train/muon.hpp).
-enum class Method { sgd, muon };
+/// How a gradient becomes a step: train/sgd.hpp, adam.hpp, muon.hpp.
+enum class Method { sgd, adam, muon };
 
 /// A stretch of training with one goal. Where the network's output is not as wide as the stage
 /// wants, the stage starts with a new last layer. Every stage has a fresh optimizer.
@@ -48,7 +48,8 @@ struct Recipe {
   std::vector<Stage> stages;
   int batch = 512;  // images a step; more give the loss more pairs and take more memory
   std::string backbone = "resnet18";  // a name, or the path of a TorchScript file
-  int hidden = 1024;                  // width of the projection head's hidden layer
+  int hidden = 1024;                  // width of the projection head's hidden layers
+  int hidden_layers = 1;              // of the projection head; more fold a map more finely
   ViewOptions views{};
   double momentum = 0.9;
   double weight_decay = 5e-4;  // more keeps weights smaller

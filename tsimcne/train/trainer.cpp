@@ -118,6 +118,7 @@ void Trainer::State::make_first_network() {
 void Trainer::State::take_over(const Model::State& earlier) {
   recipe.backbone = earlier.recipe.backbone;
   recipe.hidden = earlier.recipe.hidden;
+  recipe.hidden_layers = earlier.recipe.hidden_layers;
   network =
       make_network(recipe, images.side(), earlier.network->width(), device, options.algorithms);
   network->mask_dimensions(earlier.network->dimensions());
