@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTE
 
 TEST_F(Resume, RefusesOtherOptionsOtherImagesAndASecondProgram) {
   std::vector<std::string> arguments = fit(run("run"));
-  arguments[9] = "3,3,200";
+  *std::ranges::find(arguments, "3,3,3") = "3,3,200";
   Program first(arguments);
   ASSERT_TRUE(wait_for_epochs(run("run"), 1));
   const Outcome second = run_program({"fit", "-o", run("run").string(), "--resume"});

@@ -80,7 +80,9 @@ TEST_P(RepulsionOfKernel, IsThePlainOneForEqualPoints) {
   for (const int64_t dimensions : {2, 3, 128}) {
     SCOPED_TRACE(dimensions);
     const torch::Tensor few = random_points(50, dimensions);
-    expect_plain(torch::cat({few, few, few, few}), kernel, 1e-5);
+    // Where a kernel is sharp, almost nothing is left but the forces between equal points: none.
+    const double tolerance = kernel.name == "sharp-cosine" ? 3e-4 : 1e-5;
+    expect_plain(torch::cat({few, few, few, few}), kernel, tolerance);
   }
 }
 

@@ -78,8 +78,8 @@ TEST(Muon, RemembersAllThatItsStepsDependOn) {
                                  {"last", random_tensor({2, 4})}};
   std::vector<std::string> names;
   for (const auto& [name, tensor] : Muon(learning, 0.9, 0).state()) names.push_back(name);
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"steps", "momentum.weight", "momentum.last", "square.last"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"velocity.weight", "adam.steps", "momentum.last",
+                                             "square.last"}));
 }
 
 }  // namespace

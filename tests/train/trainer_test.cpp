@@ -63,15 +63,61 @@ TEST(Trainer, ALearningRateFollowsTheBatchAndTheSchedule) {
   EXPECT_NEAR(trainer.history()[0].learning_rate, 0.03 * 8 / 256, 1e-12);
 }
 
+/// The fast recipe in little: part of an epoch in both of its stages.
+Recipe small_fast_recipe() {
+  Recipe recipe = recipe_named("fast");
+  recipe.backbone = "resnet-small";
+  recipe.batch = 8;
+  recipe.stages[0].epochs = 2.4;
+  recipe.stages[1].epochs = 2.5;
+  recipe.stages[1].batch = 12;
+  return recipe;
+}
+
+/// The annealed recipe in little, on a backbone that does not learn.
+Recipe small_frozen_recipe() {
+  Recipe recipe = recipe_named("annealed");
+  recipe.backbone = "resnet-small";
+  recipe.batch = 8;
+  recipe.stages[0].epochs = 3;
+  recipe.freeze_backbone = true;
+  return recipe;
+}
+
+TEST(Trainer, AStageMayEndWithinAnEpoch) {
+  Trainer trainer(small_fast_recipe(), small_images(), on_cpu());
+  EXPECT_EQ(trainer.batches_of_stage(), 7);  // 2.4 epochs of 3 batches
+  trainer.advance(Until::stage);
+  EXPECT_EQ(trainer.history().size(), 3u);
+  EXPECT_EQ(trainer.batch(), 12);
+  trainer.advance();
+  EXPECT_EQ(trainer.history().size(), 6u);  // 2.5 epochs of 2 batches
+  EXPECT_EQ(trainer.map().points.cols, 2);
+}
+
+TEST(Trainer, AStageOfTheHeadLeavesTheBackboneAlone) {
+  Trainer trainer(small_fast_recipe(), small_images(), on_cpu());
+  trainer.advance(Until::stage);
+  const Matrix before = trainer.map().features;
+  trainer.advance();
+  EXPECT_EQ(trainer.map().features.values, before.values);
+}
+
+/// Whoever shows the progress may stop there, and the map is then that of the stage before.
+TEST(Trainer, AStageOfTheHeadThatCouldNotStartHasChangedNothing) {
+  Trainer trainer(small_fast_recipe(), small_images(), on_cpu());
+  trainer.advance(Until::stage);
+  const Map before = trainer.map();
+  trainer.show_placing([](int64_t, int64_t) { throw std::runtime_error("stop"); });
+  EXPECT_THROW(trainer.advance(Until::batch), std::runtime_error);
+  EXPECT_EQ(trainer.map().points.values, before.points.values);
+}
+
 /// Trained in one go, and trained with a save and a load after every single batch.
 TEST(Trainer, GivesTheSameMapByteForByteAfterEveryStop) {
-  for (const bool anneal : {false, true}) {
-    Recipe recipe = small_recipe({2, 1, 2});
-    if (anneal) {
-      recipe.stages = recipe_named("annealed").stages;
-      recipe.stages[0].epochs = 3;
-      recipe.freeze_backbone = true;
-    }
+  for (const Recipe& recipe :
+       {small_recipe({2, 1, 2}), small_frozen_recipe(), small_fast_recipe()}) {
+    SCOPED_TRACE(recipe.name);
     const ImageSet images = small_images();
     Trainer through(recipe, images, on_cpu());
     through.advance();
