@@ -103,7 +103,8 @@ TEST_P(EachBackbone, CostsAndComputesWhatTorchvisionsDoes) {
 
   backbone->train();
   const Json& training = expected["training"];
-  expect_features(backbone->forward(images).narrow(0, 0, 2), training, 1e-3);
+  // A hundred norms over the eight values that -imagenet leaves of a channel enlarge rounding.
+  expect_features(backbone->forward(images).narrow(0, 0, 2), training, 5e-3);
   EXPECT_NEAR(norm_of_last_mean(*backbone), training["running_mean_norm"].get<double>(), 1e-4);
 }
 
