@@ -67,5 +67,10 @@ if(TSIMCNE_TRAINING)
     target_link_libraries(tsimcne_learning PRIVATE DNNL::dnnl)
   endif()
   target_precompile_headers(tsimcne_learning PRIVATE <torch/torch.h>)
+  # It reads an object that libtorch makes and whose layout depends on NDEBUG, with which libtorch was
+  # built; so it is compiled as libtorch was, and without the header that was compiled otherwise.
+  set_source_files_properties(
+    ${PROJECT_SOURCE_DIR}/tsimcne/network/backbone_cost.cpp
+    PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)
   tsimcne_warnings(tsimcne_learning)
 endif()

@@ -7,18 +7,24 @@ namespace {
 
 thread_local int64_t multiply_adds = 0;
 
-/// Adds what an operator has done: for each value that came out of it, as many multiply-adds as the
-/// weight has numbers for that value's channel.
-void count(const at::RecordFunction& function, at::ObserverContext*) {
+/// How many numbers an operator's weight has for a channel of its result.
+struct Weight : at::ObserverContext {
+  explicit Weight(const at::Tensor& weight) : of_channel(weight.numel() / weight.size(0)) {}
+  int64_t of_channel;
+};
+
+std::unique_ptr<at::ObserverContext> start(const at::RecordFunction& function) {
   const std::string_view name = function.name();
-  if (name != "aten::convolution" && name != "aten::linear") return;
-  const at::Tensor& weight = function.inputs()[1].toTensor();
-  const at::Tensor& result = function.outputs()[0].toTensor();
-  multiply_adds += result.numel() * (weight.numel() / weight.size(0));
+  if (name != "aten::convolution" && name != "aten::linear") return nullptr;
+  return std::make_unique<Weight>(function.inputs()[1].toTensor());
 }
 
-std::unique_ptr<at::ObserverContext> start(const at::RecordFunction&) {
-  return nullptr;
+/// Adds what an operator has done: for each value that came out of it, as many multiply-adds as the
+/// weight has numbers for that value's channel.
+void count(const at::RecordFunction& function, at::ObserverContext* weight) {
+  if (weight == nullptr) return;
+  multiply_adds +=
+      function.outputs()[0].toTensor().numel() * static_cast<Weight*>(weight)->of_channel;
 }
 
 /// Has count() called after every operator of this thread for as long as it lives.
