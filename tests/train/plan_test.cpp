@@ -34,6 +34,13 @@ TEST(Plan, LeavesTheHeadItsEpochsWhereThereIsTime) {
   EXPECT_LT(fit_into(recipe, 170, 60'000, speed).stages[1].epochs, recipe.stages[1].epochs);
 }
 
+/// An epoch of a few images is a batch, and a head does not learn in twenty.
+TEST(Plan, GivesTheHeadOfASmallCollectionEnoughBatches) {
+  const Speed quick = {.batch = 0.1, .image = 0.001, .head_batch = 0.01, .neighbors = 0.1};
+  EXPECT_EQ(fit_into(recipe_named("fast"), 300, 200, quick).stages[1].epochs, 300);
+  EXPECT_EQ(fit_into(recipe_named("fast"), 6, 200, quick).stages[1].epochs, 100);
+}
+
 TEST(Plan, SaysWhatTooSmallABudgetLacks) {
   try {
     fit_into(recipe_named("fast"), 30, 60'000, speed);

@@ -16,9 +16,10 @@
 namespace tsimcne {
 namespace {
 
-constexpr double head_share = 1.0 / 6;  // of the time, at most
-constexpr double least_measured = 1;    // seconds, so that noise averages out
-constexpr int64_t most_measured = 100;  // repetitions
+constexpr double head_share = 1.0 / 6;      // of the time, at most
+constexpr double least_head_batches = 300;  // as 20 epochs of 60,000 images have
+constexpr double least_measured = 1;        // seconds, so that noise averages out
+constexpr int64_t most_measured = 100;      // repetitions
 
 double measure(const std::function<void()>& work) {
   using Clock = std::chrono::steady_clock;
@@ -87,10 +88,12 @@ double round_down(double epochs) {
   return std::floor(epochs / unit) * unit;
 }
 
+double batches_of_epoch(const Stage& stage, const Recipe& recipe, int64_t n) {
+  return std::ceil(static_cast<double>(n) / static_cast<double>(batch_of(stage, recipe, n)));
+}
+
 double batches_of(const Stage& stage, const Recipe& recipe, int64_t n) {
-  const auto per_epoch =
-      std::ceil(static_cast<double>(n) / static_cast<double>(batch_of(stage, recipe, n)));
-  return stage.epochs * per_epoch;
+  return stage.epochs * batches_of_epoch(stage, recipe, n);
 }
 
 }  // namespace
@@ -149,6 +152,7 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
       scalable += seconds_of(stage, recipe, n, speed);
       continue;
     }
+    stage.epochs = std::max(stage.epochs, least_head_batches / batches_of_epoch(stage, recipe, n));
     const double training = batches_of(stage, recipe, n) * speed.head_batch;
     stage.epochs *= std::min(1.0, head_share * seconds / training);
     fixed += seconds_of(stage, recipe, n, speed);
