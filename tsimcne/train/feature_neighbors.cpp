@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tsimcne/random.hpp"
+#include "tsimcne/train/model_state.hpp"
 
 namespace tsimcne {
 namespace {
@@ -14,8 +15,7 @@ constexpr int64_t least_share = 50;  // of the collection is not called near
 
 /// Principal components [n, c] over the fourth root of their variance, as rows of length 1.
 Matrix directions_of(const Matrix& features) {
-  const torch::Tensor all =
-      torch::from_blob(const_cast<float*>(features.values.data()), {features.rows, features.cols});
+  const torch::Tensor all = tensor_of(features);
   const torch::Tensor centred = all - all.mean(0);
   const torch::Tensor covariance =
       centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(features.rows);
@@ -26,12 +26,8 @@ Matrix directions_of(const Matrix& features) {
           .clamp_min(1e-6)
           .pow(-0.25);
   const torch::Tensor scaled = axes.narrow(1, features.cols - count, count) * scale;
-  torch::Tensor components = centred.mm(scaled.to(torch::kFloat));
-  components = components / components.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12);
-  components = components.contiguous();
-  Matrix result(features.rows, count);
-  std::copy_n(components.data_ptr<float>(), components.numel(), result.values.begin());
-  return result;
+  const torch::Tensor components = centred.mm(scaled.to(torch::kFloat));
+  return rows_of(components / components.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12));
 }
 
 }  // namespace

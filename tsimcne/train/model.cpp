@@ -25,18 +25,6 @@ constexpr const char* script_copy = "backbone.pt";  // the TorchScript file in a
 constexpr int most_count = 65536;                   // of pixels a side, and of dimensions
 constexpr int64_t embedded_at_once = 256;  // images; bounds memory, and does not change the result
 
-Matrix rows_of(const torch::Tensor& tensor) {
-  Matrix matrix(tensor.size(0), tensor.size(1));
-  const torch::Tensor plain = tensor.contiguous();
-  std::copy_n(plain.data_ptr<float>(), plain.numel(), matrix.values.begin());
-  return matrix;
-}
-
-torch::Tensor tensor_of(const Matrix& matrix) {
-  return torch::from_blob(const_cast<float*>(matrix.values.data()), {matrix.rows, matrix.cols})
-      .clone();
-}
-
 NamedTensors tensors_of(const PrincipalAxes& axes) {
   return {{"axes.mean", tensor_of(axes.mean)}, {"axes.directions", tensor_of(axes.directions)}};
 }
@@ -67,6 +55,18 @@ int use_threads(int count) {
 
 std::string resolve_device(const std::string& name) {
   return device_named(name).is_cuda() ? "cuda" : "cpu";
+}
+
+Matrix rows_of(const torch::Tensor& tensor) {
+  Matrix matrix(tensor.size(0), tensor.size(1));
+  const torch::Tensor plain = tensor.contiguous();
+  std::copy_n(plain.data_ptr<float>(), plain.numel(), matrix.values.begin());
+  return matrix;
+}
+
+torch::Tensor tensor_of(const Matrix& matrix) {
+  return torch::from_blob(const_cast<float*>(matrix.values.data()), {matrix.rows, matrix.cols})
+      .clone();
 }
 
 torch::Device device_named(const std::string& name) {

@@ -21,6 +21,10 @@ struct Model::State {
   std::optional<PrincipalAxes> axes;
 };
 
+/// The rows of a float32 tensor [n, d] on a CPU, and a tensor of rows.
+Matrix rows_of(const torch::Tensor& tensor);
+torch::Tensor tensor_of(const Matrix& matrix);
+
 /// The device of a name: "cpu", "cuda", or "auto", cuda where there is one. Throws an Error where
 /// the name is another or the device is not there.
 torch::Device device_named(const std::string& name);

@@ -57,9 +57,7 @@ double measure_head_batch(const Recipe& recipe, const Stage& stage, Network netw
 /// Searching takes time in proportion to images and to references.
 double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64_t seed) {
   const int64_t sample = std::min<int64_t>(n, 8192);
-  const torch::Tensor values = torch::randn({sample, features});
-  Matrix matrix(sample, features);
-  std::copy_n(values.data_ptr<float>(), values.numel(), matrix.values.begin());
+  const Matrix matrix = rows_of(torch::randn({sample, features}));
   const double seconds = measure([&] { feature_neighbors(matrix, stage.neighbors, seed); });
   const double references = static_cast<double>(std::min(n, most_neighbor_references));
   return seconds * static_cast<double>(n) * references / std::pow(static_cast<double>(sample), 2);

@@ -253,11 +253,9 @@ torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_ima
 
 /// The backbone stands still in a stage of the head, so its features are the same after a stop.
 void Trainer::State::keep_features() {
-  Matrix features = embed(network, images, device, progress).features;
-  kept.emplace();
-  kept->neighbors = feature_neighbors(features, stage().neighbors, options.seed);
-  kept->features =
-      torch::from_blob(features.values.data(), {features.rows, features.cols}).clone().to(device);
+  const Matrix features = embed(network, images, device, progress).features;
+  kept = Kept{tensor_of(features).to(device),
+              feature_neighbors(features, stage().neighbors, options.seed)};
 }
 
 /// The head's points of each image of the batch, and of one of its neighbours.
