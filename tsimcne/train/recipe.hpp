@@ -59,9 +59,10 @@ struct Recipe {
   bool freeze_backbone = false;
 };
 
-/// "paper": 1000 epochs in 128 dimensions, 50 of a new last layer to 2, 450 of everything (Boehm,
-/// Berens, Kobak, ICLR 2023); "annealed": one stage narrowed from 128 to 2; "simclr": the cosine
-/// kernel in 128 dimensions (Chen et al., ICML 2020). Throws an Error that lists the names.
+/// "fast": features, then the head alone on their neighbours (docs/recipe.md); "paper": 1000 epochs
+/// in 128 dimensions, 50 of a new last layer to 2, 450 of everything (Boehm, Berens, Kobak, ICLR
+/// 2023); "annealed": one stage narrowed from 128 to 2; "simclr": the cosine kernel in 128
+/// dimensions (Chen et al., ICML 2020). Throws an Error that lists the names.
 Recipe recipe_named(std::string_view name);
 
 /// Whether a recipe's backbone is the path of a TorchScript file: it ends in .pt.
