@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "app/algorithm_cache.hpp"
@@ -21,7 +25,29 @@
 namespace tsimcne {
 namespace {
 
-constexpr std::chrono::minutes between_checkpoints{5};
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes most_lost{5};  // of work, where the program dies
+
+/// Something done again and again that takes a hundredth of the time at most: until a hundred times
+/// as long as it took has gone by, it is left out.
+class Sparing {
+ public:
+  explicit Sparing(std::function<void()> work) : work_(std::move(work)) {}
+
+  void operator()() {
+    if (Clock::now() < due_) return;
+    const auto start = Clock::now();
+    work_();
+    done_ = Clock::now();
+    due_ = done_ + 100 * (done_ - start);
+  }
+  Clock::time_point done() const { return done_; }
+
+ private:
+  std::function<void()> work_;
+  Clock::time_point due_{}, done_{};
+};
 
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
 ImageSet images_of(const FitOptions& options, const RunFolder& run) {
@@ -63,7 +89,7 @@ Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunF
 
 /// All that training needs. A new run that cannot begin leaves nothing behind.
 std::pair<ImageSet, Trainer> begin_run(FitOptions& options, const RunFolder& run) try {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = Clock::now();
   const ImageSet images = images_of(options, run);
   fmt::print("{}", summary(images));
   if (wants_plan(options)) plan_epochs(options, images, start);
@@ -83,36 +109,52 @@ void record_algorithms(FitOptions& options, const Trainer& trainer, const RunFol
   write_whole_file(run.config(), config_of(options));
 }
 
-void write_metrics(const Trainer& trainer, const RunFolder& run) {
-  std::string lines;
-  for (const EpochRecord& epoch : trainer.history()) {
-    lines += nlohmann::ordered_json{{"stage", epoch.stage},
-                                    {"epoch", epoch.epoch},
-                                    {"loss", epoch.loss},
-                                    {"attraction", epoch.attraction},
-                                    {"repulsion", epoch.repulsion},
-                                    {"learning_rate", epoch.learning_rate},
-                                    {"dimensions", epoch.dimensions},
-                                    {"views_per_second", epoch.views_per_second},
-                                    {"seconds", epoch.seconds}}
-                 .dump() +
-             "\n";
+std::string metrics_line(const EpochRecord& epoch) {
+  return nlohmann::ordered_json{{"stage", epoch.stage},
+                                {"epoch", epoch.epoch},
+                                {"loss", epoch.loss},
+                                {"attraction", epoch.attraction},
+                                {"repulsion", epoch.repulsion},
+                                {"learning_rate", epoch.learning_rate},
+                                {"dimensions", epoch.dimensions},
+                                {"views_per_second", epoch.views_per_second},
+                                {"seconds", epoch.seconds}}
+             .dump() +
+         "\n";
+}
+
+/// Writes a line an epoch, of all so far now, and of each later one when it ends.
+class Metrics {
+ public:
+  Metrics(const Trainer& trainer, const RunFolder& run) : trainer_(trainer), path_(run.metrics()) {
+    std::string lines;
+    for (const EpochRecord& epoch : trainer.history()) lines += metrics_line(epoch);
+    write_whole_file(path_, lines);
+    written_ = trainer.history().size();
   }
-  write_whole_file(run.metrics(), lines);
-}
 
-void save(const Trainer& trainer, const RunFolder& run) {
-  write_metrics(trainer, run);
-  trainer.save(run.checkpoint());
-}
+  void add_new() {
+    if (written_ == trainer_.history().size()) return;
+    std::ofstream out(path_, std::ios::app | std::ios::binary);
+    while (written_ < trainer_.history().size())
+      out << metrics_line(trainer_.history()[written_++]);
+    if (!out.flush()) fail("{} cannot be written: {}", path_.string(), std::strerror(errno));
+  }
 
-/// Trains to the end, or until the program is asked to stop; what is on the disk is never more than
-/// an epoch or five minutes old.
+ private:
+  const Trainer& trainer_;
+  std::filesystem::path path_;
+  size_t written_;
+};
+
+/// Trains to the end, or until the program is asked to stop. What is on the disk is never more than
+/// five minutes old, and where epochs are long enough, an epoch.
 void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
   TrainingProgress progress(trainer);
   trainer.show_placing(CountProgress("reading the features of"));
-  auto saved = std::chrono::steady_clock::now();
-  save(trainer, run);
+  Metrics metrics(trainer, run);
+  Sparing save([&] { trainer.save(run.checkpoint()); });
+  save();
   while (!trainer.finished() && !stop_requested()) {
     const size_t epochs = trainer.history().size();
     try {
@@ -127,13 +169,11 @@ void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
     }
     record_algorithms(options, trainer, run);
     progress.show();
-    const auto now = std::chrono::steady_clock::now();
-    if (trainer.history().size() > epochs || now - saved > between_checkpoints) {
-      save(trainer, run);
-      saved = now;
-    }
+    metrics.add_new();
+    const bool epoch_ends = trainer.history().size() > epochs;
+    if (epoch_ends || Clock::now() - save.done() > most_lost) save();
   }
-  if (!trainer.finished()) save(trainer, run);
+  trainer.save(run.checkpoint());
 }
 
 /// A map that shows nothing never goes without a word.

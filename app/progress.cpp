@@ -78,12 +78,16 @@ void CountProgress::operator()(int64_t done, int64_t total) const {
 }
 
 TrainingProgress::TrainingProgress(const Trainer& trainer)
-    : trainer_(trainer), epochs_printed_(trainer.history().size()) {}
+    : trainer_(trainer), epochs_(trainer.history().size()) {}
 
 void TrainingProgress::show() {
   note_time();
-  for (; epochs_printed_ < trainer_.history().size(); ++epochs_printed_) {
-    print_epoch(trainer_.history()[epochs_printed_]);
+  const auto& history = trainer_.history();
+  if (history.size() > epochs_) {
+    epochs_ = history.size();
+    const bool ends_stage =
+        trainer_.finished() || trainer_.position().stage == history.back().stage;
+    if (ends_stage || seconds_between(printed_, last_) >= 1) print_epoch(history.back());
   }
   if (trainer_.finished() || batches_ < batches_to_tell) return;
   const Position at = trainer_.position();
@@ -150,6 +154,7 @@ void TrainingProgress::print_epoch(const EpochRecord& epoch) {
       epoch.loss, epoch.attraction, epoch.repulsion, epoch.learning_rate, epoch.views_per_second,
       duration(epoch.seconds));
   std::fflush(stdout);
+  printed_ = last_;
 }
 
 }  // namespace tsimcne

@@ -45,7 +45,8 @@ class CountProgress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Shows how training goes: on a terminal one live line, and everywhere a line an epoch.
+/// Shows how training goes: on a terminal one live line, and everywhere a line an epoch, of short
+/// epochs one a second.
 class TrainingProgress {
  public:
   explicit TrainingProgress(const Trainer& trainer);
@@ -66,10 +67,11 @@ class TrainingProgress {
   const Trainer& trainer_;
   LiveLine line_;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-  int stage_ = -1;                // that the measurement is of
-  double seconds_per_batch_ = 0;  // of that stage, recent ones weigh more
-  int64_t batches_ = 0;           // measured
-  size_t epochs_printed_;
+  int stage_ = -1;                                   // that the measurement is of
+  double seconds_per_batch_ = 0;                     // of that stage, recent ones weigh more
+  int64_t batches_ = 0;                              // measured
+  size_t epochs_;                                    // finished so far
+  std::chrono::steady_clock::time_point printed_{};  // the last line of one
   bool warned_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include "tsimcne/loss/loss.hpp"
 #include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/network/weights.hpp"
+#include "tsimcne/train/autocast.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
@@ -84,6 +85,7 @@ struct Trainer::State {
   torch::Tensor points_of_views(std::span<const int64_t> batch);
   void keep_features();
   torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
+  torch::Tensor points_of(std::span<const int64_t> batch);
   void train_batch();
   void step();
   EpochRecord record() const;
@@ -273,13 +275,22 @@ torch::Tensor Trainer::State::points_of_neighbors(std::span<const int64_t> batch
   return network->place(kept->features.index_select(0, index));
 }
 
+/// Two points of each image of the batch, which attract each other: [2b, d]. The network runs in
+/// bfloat16 on a GPU, the loss in float32 everywhere.
+torch::Tensor Trainer::State::points_of(std::span<const int64_t> batch_images) {
+  std::optional<Autocast> autocast;
+  if (device.is_cuda()) autocast.emplace(torch::kCUDA);
+  const torch::Tensor points = stage().trains == Trains::head ? points_of_neighbors(batch_images)
+                                                              : points_of_views(batch_images);
+  return points.to(torch::kFloat);
+}
+
 void Trainer::State::train_batch() {
   const auto start = std::chrono::steady_clock::now();
   const int64_t first = position.batch * batch();
   const int64_t count = std::min(batch(), images.size() - first);
   const auto now = std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-  const torch::Tensor points =
-      stage().trains == Trains::head ? points_of_neighbors(now) : points_of_views(now);
+  const torch::Tensor points = points_of(now);
   const ContrastiveLoss loss = contrastive_loss(points, kernel_named(stage().kernel));
   const double value = loss.loss.item<double>();
   if (!std::isfinite(value)) {

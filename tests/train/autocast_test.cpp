@@ -1,0 +1,45 @@
+#include "tsimcne/train/autocast.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tsimcne/network/backbones.hpp"
+#include "tsimcne/network/network.hpp"
+
+namespace tsimcne {
+namespace {
+
+TEST(Autocast, LastsAsLongAsItLives) {
+  const torch::Tensor a = torch::rand({8, 8});
+  {
+    const Autocast autocast(torch::kCPU);
+    EXPECT_EQ(torch::mm(a, a).scalar_type(), torch::kBFloat16);
+  }
+  EXPECT_EQ(torch::mm(a, a).scalar_type(), torch::kFloat);
+}
+
+/// Eight bits of mantissa through twenty layers leave a tenth of error.
+TEST(Autocast, GradientsAreFloat32AndNearItsOwn) {
+  torch::manual_seed(1);
+  Network network(make_backbone("resnet-small"), HeadShape{64, 1}, 2, "");
+  network->use_plain_layers();
+  network->eval();  // a batch's own statistics would magnify the rounding
+  const torch::Tensor x = torch::rand({16, 3, 16, 16}), weight = torch::randn({16, 2});
+  const auto gradient = [&] {
+    network->zero_grad();
+    (network(x).points.to(torch::kFloat) * weight).sum().backward();
+    std::vector<torch::Tensor> parts;
+    for (const torch::Tensor& parameter : network->parameters()) {
+      EXPECT_EQ(parameter.grad().scalar_type(), torch::kFloat);
+      parts.push_back(parameter.grad().flatten());
+    }
+    return torch::cat(parts);
+  };
+  const torch::Tensor plain = gradient();
+  const Autocast autocast(torch::kCPU);
+  const double off = (gradient() - plain).norm().item<double>();
+  EXPECT_GT(off, 0);
+  EXPECT_LT(off, 0.25 * plain.norm().item<double>());
+}
+
+}  // namespace
+}  // namespace tsimcne
