@@ -15,6 +15,7 @@ using Actions = std::map<const CLI::App*, Action>;
 std::pair<CLI::App*, Action> add_fit(CLI::App& app);
 std::pair<CLI::App*, Action> add_transform(CLI::App& app);
 std::pair<CLI::App*, Action> add_plot(CLI::App& app);
+std::pair<CLI::App*, Action> add_explore(CLI::App& app);
 std::pair<CLI::App*, Action> add_evaluate(CLI::App& app);
 std::pair<CLI::App*, Action> add_info(CLI::App& app);
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/algorithm_cache.hpp"
 #include "app/commands.hpp"
@@ -13,8 +13,10 @@
 #include "app/planning.hpp"
 #include "app/progress.hpp"
 #include "app/run_folder.hpp"
+#include "app/sparing.hpp"
 #include "app/stop.hpp"
 #include "app/summary.hpp"
+#include "app/watch.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/map/map.hpp"
@@ -28,26 +30,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes most_lost{5};  // of work, where the program dies
-
-/// Something done again and again that takes a hundredth of the time at most: until a hundred times
-/// as long as it took has gone by, it is left out.
-class Sparing {
- public:
-  explicit Sparing(std::function<void()> work) : work_(std::move(work)) {}
-
-  void operator()() {
-    if (Clock::now() < due_) return;
-    const auto start = Clock::now();
-    work_();
-    done_ = Clock::now();
-    due_ = done_ + 100 * (done_ - start);
-  }
-  Clock::time_point done() const { return done_; }
-
- private:
-  std::function<void()> work_;
-  Clock::time_point due_{}, done_{};
-};
 
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
 ImageSet images_of(const FitOptions& options, const RunFolder& run) {
@@ -149,11 +131,13 @@ class Metrics {
 
 /// Trains to the end, or until the program is asked to stop. What is on the disk is never more than
 /// five minutes old, and where epochs are long enough, an epoch.
-void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
+void train(Trainer& trainer, FitOptions& options, const ImageSet& images, const RunFolder& run) {
   TrainingProgress progress(trainer);
+  std::optional<Watch> watch;
+  if (options.watch) watch.emplace(trainer, images, run);
   trainer.show_placing(CountProgress("reading the features of"));
   Metrics metrics(trainer, run);
-  Sparing save([&] { trainer.save(run.checkpoint()); });
+  Sparing save(0.01, [&] { trainer.save(run.checkpoint()); });
   save();
   while (!trainer.finished() && !stop_requested()) {
     const size_t epochs = trainer.history().size();
@@ -169,6 +153,7 @@ void train(Trainer& trainer, FitOptions& options, const RunFolder& run) {
     }
     record_algorithms(options, trainer, run);
     progress.show();
+    if (watch) watch->show(progress.time_left().all);
     metrics.add_new();
     const bool epoch_ends = trainer.history().size() > epochs;
     if (epoch_ends || Clock::now() - save.done() > most_lost) save();
@@ -191,13 +176,13 @@ void warn_of_collapse(const Map& map, const Trainer& trainer) {
 }
 
 /// The map as the network stands, with all files that others read.
-void write_results(const Trainer& trainer, const ImageSet& images, const RunFolder& run) {
+void write_results(const Trainer& trainer, const RunFolder& run) {
   LiveLine line;
   const auto show = [&](int64_t done, int64_t total) {
     line.show(fmt::format("placing {} of {} images", done, total));
   };
+  const Map map = trainer.map(show);
   const Model model = trainer.model(show);
-  const Map map = model.transform(images, show);
   line.clear();
   model.save(run.model());
   write_map(map, run.path());
@@ -233,6 +218,7 @@ FitOptions options_of_resumed(const CLI::App& fit, const FitOptions& given, cons
   if (fit.count("--recipe") == 0) compared.recipe = recorded.recipe;
   refuse_conflicts(fit, settle(compared), recorded);
   recorded.resume = true;
+  recorded.watch = given.watch;
   recorded.run = run.path();
   use_threads(recorded.threads);
   return recorded;
@@ -259,13 +245,13 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
 
   watch_for_stop();
   auto [images, trainer] = begin_run(options, run);
-  train(trainer, options, run);
+  train(trainer, options, images, run);
   if (!trainer.finished()) {
     fmt::print(stderr,
                "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
                "without it.\n");
   }
-  write_results(trainer, images, run);
+  write_results(trainer, run);
   if (!trainer.finished()) {
     throw Stopped(fmt::format(
         "Stopped in stage {}, epoch {}. Go on with: tsimcne fit -o {} --resume",
@@ -285,7 +271,7 @@ std::pair<CLI::App*, Action> add_fit(CLI::App& app) {
       "and replays its run.\n\n"
       "Examples:\n"
       "  tsimcne fit photos/ -o map\n"
-      "  tsimcne fit photos/ -o map --budget 1h");
+      "  tsimcne fit photos/ -o map --budget 1h --watch");
   return {fit, [fit, options] { run_fit(*fit, *options); }};
 }
 

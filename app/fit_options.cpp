@@ -165,6 +165,9 @@ void add_run_options(CLI::App& fit, FitOptions& options) {
          "of the fastest here")
       ->group("Run");
   fit.add_option("--algorithms", options.algorithms)->group("");  // in the config of a run
+  fit.add_flag("--watch", options.watch,
+               "Show the map in a browser while it is learned (2,000 of the images at most)")
+      ->group("Run");
   fit.add_flag("--resume", options.resume, "Go on where the run in RUN stood; needs nothing else")
       ->group("Run");
   fit.add_flag("--force", options.force, "Replace the run in RUN")->group("Run");

@@ -37,6 +37,7 @@ struct FitOptions {
   std::string device = "auto";
   bool deterministic = false;
   std::string algorithms;  // as Trainer::algorithms(), for replays
+  bool watch = false;
   bool force = false;
   bool resume = false;
 };

@@ -72,7 +72,7 @@ void add_footer(CLI::App& app) {
   app.footer(
       "A first map:\n"
       "  tsimcne fit photos/ -o map\n"
-      "  tsimcne plot map -o map.png\n\n"
+      "  tsimcne explore map\n\n"
       "Each command explains itself: tsimcne fit --help");
 }
 
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   add_footer(app);
   Actions actions;
-  for (const auto add : {add_fit, add_transform, add_plot, add_evaluate, add_info}) {
+  for (const auto add : {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_info}) {
     actions.insert(add(app));
   }
   try {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr double least_default = 120;  // seconds
 constexpr double coffee_break = 1200;  // seconds, for as many images:
 constexpr double coffee_images = 60'000;
+constexpr double measured_share = 0.01;  // of the budget, for each of four measurements
 constexpr double kept_back = 0.03;       // of the budget, for what no measurement foresees
 constexpr double files_of_image = 4e-5;  // seconds to write an image's part of the run's files
 
@@ -49,7 +51,8 @@ void plan_epochs(FitOptions& options, const ImageSet& images,
                                      .device = options.device,
                                      .algorithms = algorithms_of(options),
                                      .weights = options.weights,
-                                     .start_from = options.start_from});
+                                     .start_from = options.start_from},
+                                    std::clamp(measured_share * budget, 1.0, 4.0));
   const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - start;
   const double left =
       budget * (1 - kept_back) - gone.count() - files_of_image * static_cast<double>(n);

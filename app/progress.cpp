@@ -133,7 +133,7 @@ TrainingProgress::TimeLeft TrainingProgress::time_left() const {
       trainer_.batches_of_stage() - at.epoch * trainer_.batches_per_epoch() - at.batch;
   TimeLeft left{};
   left.stage = seconds_per_batch_ * static_cast<double>(batches);
-  double passes = 1;  // of every image: it is placed at the end
+  double passes = stages.back().trains == Trains::head ? 0 : 1;  // to place every image at the end
   for (size_t i = static_cast<size_t>(at.stage) + 1; i < stages.size(); ++i) {
     passes += cost_at_start(stages[i]) + cost_of(stages[i]) * stages[i].epochs;
   }

@@ -12,7 +12,8 @@ set(headers
     views/crop.hpp views/view.hpp views/batch.hpp
     classic/pca.hpp
     measure/division.hpp measure/measure.hpp measure/collapse.hpp
-    picture/picture.hpp)
+    picture/picture.hpp
+    explore/atlas.hpp explore/metadata.hpp explore/exhibit.hpp explore/page.hpp explore/server.hpp)
 set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)
   list(APPEND headers

@@ -12,13 +12,14 @@ pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo pangocairo)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 
 # Vectorised loops are compiled for AVX-512, AVX2, SSE4 (of 2010; without it a view takes four times
 # as long) and machines with none of them, on Arm for NEON. More would only make builds longer.
 add_compile_definitions(
   "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 
-set(TSIMCNE_MAP_ROOMS files images map neighbors views classic measure picture)
+set(TSIMCNE_MAP_ROOMS files images map neighbors views classic measure picture explore)
 set(TSIMCNE_TRAINING_ROOMS network loss train)
 
 function(tsimcne_room_sources result)
@@ -32,6 +33,12 @@ endfunction()
 
 file(GLOB ground CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tsimcne/*.cpp)
 tsimcne_room_sources(sources ${TSIMCNE_MAP_ROOMS})
+if(TSIMCNE_EXPLORER)
+  include(Explorer)
+  list(APPEND sources ${explorer_page})
+else()
+  list(APPEND sources ${PROJECT_SOURCE_DIR}/tsimcne/explore/without_page/bundle.cpp)
+endif()
 add_library(tsimcne_maps ${ground} ${sources})
 add_library(tsimcne::maps ALIAS tsimcne_maps)
 set_target_properties(tsimcne_maps PROPERTIES EXPORT_NAME maps)
@@ -41,7 +48,7 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
   PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX
-          Threads::Threads PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
+          Threads::Threads PkgConfig::HTTPLIB PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
           PkgConfig::HWY)
 # Nobody reads floating-point exception flags or errno; GCC vectorises choices only if told so.
 target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)

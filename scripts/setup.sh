@@ -10,15 +10,19 @@ packages=(
   libvips-dev libarchive-dev zlib1g-dev libjpeg-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
   libhwy-dev libdnnl-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev
+  nlohmann-json3-dev libcli11-dev libfmt-dev libcpp-httplib-dev
   libgtest-dev python3-minimal python3-numpy
   dataset-fashion-mnist
 )
 if [[ "${1:-}" == "--checks" ]]; then
-  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file libbenchmark-dev)
+  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file libbenchmark-dev chromium)
 elif [[ "${1:-}" == "--pytorch" ]]; then
   packages+=(libbenchmark-dev python3-torch python3-torchvision)
 fi
+
+# The explorer's page needs node and npm, Debian's or another.
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 
 missing=()
 for package in "${packages[@]}"; do

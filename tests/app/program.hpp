@@ -37,13 +37,17 @@ class Program {
 
   void signal(int number) const { ::kill(process_, number); }
 
+  /// Reads what it writes until `text` is there; false where it ends before.
+  bool wait_for(const std::string& text) {
+    while (printed_.find(text) == std::string::npos) {
+      if (!read_some()) return false;
+    }
+    return true;
+  }
+
   /// Waits for the end: the exit status, or minus the signal that ended it.
   int wait() {
-    std::array<char, 4096> buffer{};
-    while (true) {
-      const ssize_t length = ::read(output_, buffer.data(), buffer.size());
-      if (length <= 0) break;
-      printed_.append(buffer.data(), static_cast<size_t>(length));
+    while (read_some()) {
     }
     ::close(output_);
     int status = 0;
@@ -51,10 +55,17 @@ class Program {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 
-  /// All that it wrote to stdout and stderr; after wait().
+  /// All that was read of what it wrote to stdout and stderr; after wait(), all.
   const std::string& printed() const { return printed_; }
 
  private:
+  bool read_some() {
+    std::array<char, 4096> buffer{};
+    const ssize_t length = ::read(output_, buffer.data(), buffer.size());
+    if (length > 0) printed_.append(buffer.data(), static_cast<size_t>(length));
+    return length > 0;
+  }
+
   pid_t process_ = -1;
   int output_ = -1;
   std::string printed_;

@@ -104,6 +104,20 @@ TEST(Trainer, AStageOfTheHeadLeavesTheBackboneAlone) {
 }
 
 /// Whoever shows the progress may stop there, and the map is then that of the stage before.
+TEST(Trainer, KeptFeaturesGiveTheMapOfThePassThroughTheNetwork) {
+  Recipe recipe = recipe_named("fast");
+  recipe.backbone = "resnet-small";
+  recipe.batch = 64;
+  for (Stage& stage : recipe.stages) stage.epochs = 1;
+  const ImageSet images = small_images(300);
+  Trainer trainer(recipe, images, on_cpu());
+  trainer.advance();
+  const Map kept = trainer.map(), passed = trainer.model().transform(images);
+  EXPECT_EQ(kept.points.values, passed.points.values);
+  EXPECT_EQ(kept.features.values, passed.features.values);
+  EXPECT_EQ(kept.catalog.paths, passed.catalog.paths);
+}
+
 TEST(Trainer, AStageOfTheHeadThatCouldNotStartHasChangedNothing) {
   Trainer trainer(small_fast_recipe(), small_images(), on_cpu());
   trainer.advance(Until::stage);
@@ -138,6 +152,22 @@ TEST(Trainer, GivesTheSameMapByteForByteAfterEveryStop) {
     }
     EXPECT_EQ(loads, recipe.name == "paper" ? 15 : recipe.name == "fast" ? 12 : 9);
   }
+}
+
+TEST(Trainer, PlacingOnTheWayChangesNothing) {
+  const ImageSet images = small_images(), others = small_images(7, 2);
+  Trainer a(small_recipe({1, 1, 1}), images, on_cpu()),
+      b(small_recipe({1, 1, 1}), images, on_cpu());
+  a.advance();
+  while (!b.finished()) {
+    EXPECT_EQ(b.place(others).rows, 7);
+    b.advance(Until::batch);
+  }
+  EXPECT_EQ(a.map().points.values, b.map().points.values);
+  EXPECT_EQ(b.place(images).values, b.map().points.values);
+  const TemporaryFolder folder;
+  write_small_images(folder.path(), 5, 12);
+  EXPECT_THROW(b.place(open_images(folder.path())), Error);
 }
 
 TEST(Trainer, OtherSeedsGiveOtherMaps) {

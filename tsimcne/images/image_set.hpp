@@ -80,6 +80,13 @@ class ImageSet {
 /// an Error where the input is missing or unknown, or no image remains.
 ImageSet open_images(const std::filesystem::path& input, const ImageOptions& options = {});
 
+/// The image whose file has this content, as a set of one, in memory. Throws an Error where it is
+/// no image that can be read, in a few words.
+ImageSet image_of_content(std::span<const uint8_t> content, int side, Fit fit);
+
+/// Some of the images, in the order of `chosen`, as a set of their own in memory.
+ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);
+
 /// Throws an Error that names what is accepted where there is nothing at `input`.
 void require_input(const std::filesystem::path& input);
 

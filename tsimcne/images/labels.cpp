@@ -68,8 +68,7 @@ Table read_table(const std::filesystem::path& path) {
 }
 
 const Row* find_row(const Table& table, const std::string& path) {
-  const std::filesystem::path as_path(path);
-  for (const std::string& name : {path, as_path.filename().string(), as_path.stem().string()}) {
+  for (const std::string& name : names_in_tables(path)) {
     const auto found = table.find(name);
     if (found != table.end()) return &found->second;
   }
@@ -95,6 +94,11 @@ Catalog catalog_of_paths(const std::vector<std::string>& paths) {
   }
   set_labels(catalog, names);
   return catalog;
+}
+
+std::array<std::string, 3> names_in_tables(const std::string& path) {
+  const std::filesystem::path as_path(path);
+  return {path, as_path.filename().string(), as_path.stem().string()};
 }
 
 void label_by_table(Catalog& catalog, const std::filesystem::path& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ namespace tsimcne {
 /// it. Files that stand in no folder, beside these or alone, have no label. Names that are not
 /// UTF-8 are mended.
 Catalog catalog_of_paths(const std::vector<std::string>& paths);
+
+/// The names by which a table may speak of an image, in the order in which they are looked for: its
+/// path, its file name, that less its extension.
+std::array<std::string, 3> names_in_tables(const std::string& path);
 
 /// Replaces the labels by those of a table with rows of (path or name, label), with a header or
 /// without: a row speaks of the image whose path it gives, else of those with that file name, else

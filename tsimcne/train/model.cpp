@@ -140,6 +140,18 @@ Embedded embed(Network network, const ImageSet& images, torch::Device device,
   return {rows_of(torch::cat(features)), rows_of(torch::cat(points))};
 }
 
+Matrix place_features(Network network, const torch::Tensor& features) {
+  const torch::NoGradGuard no_grad;
+  const bool was_training = network->is_training();
+  network->eval();
+  std::vector<torch::Tensor> points;
+  for (const torch::Tensor& some : features.split(embedded_at_once)) {
+    points.push_back(network->place(some).cpu());
+  }
+  network->train(was_training);
+  return rows_of(torch::cat(points));
+}
+
 Model::Model(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
 int Model::side() const {

@@ -53,4 +53,7 @@ struct Embedded {
 Embedded embed(Network network, const ImageSet& images, torch::Device device,
                const PlacingProgress& progress);
 
+/// The points of features [n, f], on the network's device, as embed() gives them to the byte.
+Matrix place_features(Network network, const torch::Tensor& features);
+
 }  // namespace tsimcne

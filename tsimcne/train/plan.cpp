@@ -18,10 +18,10 @@ namespace {
 
 constexpr double head_share = 1.0 / 6;      // of the time, at most
 constexpr double least_head_batches = 300;  // as 20 epochs of 60,000 images have
-constexpr double least_measured = 1;        // seconds, so that noise averages out
 constexpr int64_t most_measured = 100;      // repetitions
 
-double measure(const std::function<void()>& work) {
+/// Seconds that `work` takes, as a mean over `least` seconds.
+double measure(double least, const std::function<void()>& work) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   double seconds = 0;
@@ -30,7 +30,7 @@ double measure(const std::function<void()>& work) {
     work();
     ++times;
     seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  } while (seconds < least_measured && times < most_measured);
+  } while (seconds < least && times < most_measured);
   return seconds / static_cast<double>(times);
 }
 
@@ -40,14 +40,14 @@ int64_t batch_of(const Stage& stage, const Recipe& recipe, int64_t n) {
 
 /// A batch of a stage of the head, on features of no meaning.
 double measure_head_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
-                          torch::Device device) {
+                          torch::Device device, double least) {
   network->replace_last_layer(stage.width());
   network->to(device);
   network->train_head();
   const auto optimizer = make_optimizer(recipe, stage, *network);
   const int64_t rows = 2 * batch_of(stage, recipe, n);
   const torch::Tensor features = torch::rand({rows, network->backbone().features()}, device);
-  return measure([&] {
+  return measure(least, [&] {
     const torch::Tensor points = network->place(features);
     contrastive_loss(points, kernel_named(stage.kernel)).loss.backward();
     optimizer->step(1e-3);
@@ -55,16 +55,17 @@ double measure_head_batch(const Recipe& recipe, const Stage& stage, Network netw
 }
 
 /// Searching takes time in proportion to images and to references.
-double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64_t seed) {
+double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64_t seed,
+                         double least) {
   const int64_t sample = std::min<int64_t>(n, 8192);
   const Matrix matrix = rows_of(torch::randn({sample, features}));
-  const double seconds = measure([&] { feature_neighbors(matrix, stage.neighbors, seed); });
+  const double seconds = measure(least, [&] { feature_neighbors(matrix, stage.neighbors, seed); });
   const double references = static_cast<double>(std::min(n, most_neighbor_references));
   return seconds * static_cast<double>(n) * references / std::pow(static_cast<double>(sample), 2);
 }
 
 /// Placing an image, in the batches that placing has.
-double measure_image(Network network, const ImageSet& images, torch::Device device) {
+double measure_image(Network network, const ImageSet& images, torch::Device device, double least) {
   const torch::NoGradGuard no_grad;
   network->eval();
   std::vector<int64_t> batch(static_cast<size_t>(std::min<int64_t>(images.size(), 256)));
@@ -76,7 +77,7 @@ double measure_image(Network network, const ImageSet& images, torch::Device devi
     network(x.to(device)).points.sum().item<float>();
   };
   place();  // chooses algorithms
-  return measure(place) / static_cast<double>(batch.size());
+  return measure(least, place) / static_cast<double>(batch.size());
 }
 
 /// To four digits, as people write it.
@@ -94,9 +95,15 @@ double batches_of(const Stage& stage, const Recipe& recipe, int64_t n) {
   return stage.epochs * batches_of_epoch(stage, recipe, n);
 }
 
+/// The map at the end; after a stage of the head all features are there already.
+double seconds_of_map(const Recipe& recipe, int64_t n, const Speed& speed) {
+  return recipe.stages.back().trains == Trains::head ? 0 : static_cast<double>(n) * speed.image;
+}
+
 }  // namespace
 
-Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options) {
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options,
+                    double seconds) {
   const int64_t n = images.size();
   Speed speed;
   {
@@ -105,17 +112,18 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
     endless.stages[0].epochs = 1e6;
     Trainer trainer(endless, images, options);
     trainer.advance(Until::batch);  // chooses algorithms
-    speed.batch = measure([&] { trainer.advance(Until::batch); });
+    speed.batch = measure(seconds, [&] { trainer.advance(Until::batch); });
     speed.algorithms = trainer.algorithms();
   }
   const torch::Device device = device_named(options.device);
   const Network network =
       make_network(recipe, images.side(), recipe.stages[0].width(), device, speed.algorithms);
-  speed.image = measure_image(network, images, device);
+  speed.image = measure_image(network, images, device, seconds);
   for (const Stage& stage : recipe.stages) {
     if (stage.trains != Trains::head) continue;
-    speed.head_batch = measure_head_batch(recipe, stage, network, n, device);
-    speed.neighbors = measure_neighbors(stage, network->backbone().features(), n, options.seed);
+    speed.head_batch = measure_head_batch(recipe, stage, network, n, device, seconds);
+    speed.neighbors =
+        measure_neighbors(stage, network->backbone().features(), n, options.seed, seconds);
   }
   if (const std::string algorithms = network->algorithms(); !algorithms.empty()) {
     speed.algorithms = algorithms;
@@ -137,14 +145,14 @@ double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Spe
 }
 
 double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed) {
-  double seconds = static_cast<double>(n) * speed.image;  // the map at the end
+  double seconds = seconds_of_map(recipe, n, speed);
   for (const Stage& stage : recipe.stages) seconds += seconds_of(stage, recipe, n, speed);
   return seconds;
 }
 
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
   Recipe planned = recipe;
-  double fixed = static_cast<double>(n) * speed.image, scalable = 0;
+  double fixed = seconds_of_map(recipe, n, speed), scalable = 0;
   for (Stage& stage : planned.stages) {
     if (stage.trains != Trains::head) {
       scalable += seconds_of(stage, recipe, n, speed);

@@ -15,8 +15,10 @@ struct Speed {
   std::string algorithms{};  // of convolutions, as Trainer::algorithms()
 };
 
-/// Measures for a few seconds, on the images themselves. Throws as Trainer does.
-Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options);
+/// Measures on the images themselves, each part for `seconds`, a hundred times at most;
+/// longer is more exact where other programs come and go. Throws as Trainer does.
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options,
+                    double seconds = 1);
 
 /// Seconds that the stage takes for n images.
 double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed);

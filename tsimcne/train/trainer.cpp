@@ -3,94 +3,24 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <span>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
-#include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/autocast.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
-#include "tsimcne/train/model_state.hpp"
-#include "tsimcne/train/optimizer.hpp"
 #include "tsimcne/train/schedule.hpp"
+#include "tsimcne/train/trainer_state.hpp"
 #include "tsimcne/views/batch.hpp"
 
 namespace tsimcne {
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Position, stage, epoch, batch)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EpochRecord, stage, epoch, loss, attraction, repulsion,
-                                   learning_rate, dimensions, views_per_second, seconds)
-
 namespace {
-
-/// Sums over the images of the epoch under way.
-struct Sums {
-  double loss = 0, attraction = 0, repulsion = 0;
-  int64_t images = 0;
-  double seconds = 0;
-};
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sums, loss, attraction, repulsion, images, seconds)
-
-/// What a stage of the head learns from.
-struct Kept {
-  torch::Tensor features;  // [n, f], of the images themselves
-  Neighbors neighbors;     // of each image, by features
-};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
-
-struct Trainer::State {
-  Recipe recipe;
-  ImageSet images;
-  TrainerOptions options;
-  torch::Device device;
-  Network network{nullptr};
-  std::unique_ptr<Optimizer> optimizer;  // of the stage under way; none before it has begun
-  std::optional<Kept> kept;              // where that is a stage of the head
-  PlacingProgress progress;              // of keeping features
-  Position position;
-  Sums sums;
-  std::vector<EpochRecord> history;
-  std::vector<int64_t> order;  // of the images in the epoch under way
-  torch::Tensor views;         // [2b, 3, s, s], filled anew for every batch
-
-  State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options);
-
-  const Stage& stage() const { return recipe.stages[static_cast<size_t>(position.stage)]; }
-  bool finished() const { return position.stage == static_cast<int>(recipe.stages.size()); }
-  int64_t batch() const;
-  int64_t batches_per_epoch() const;
-  int64_t batches_of_stage() const;
-  int64_t batches_done() const { return position.epoch * batches_per_epoch() + position.batch; }
-  int view_side() const;
-  double learning_rate() const;
-  int dimensions() const;
-  uint32_t epochs_before() const;
-
-  void seed_weights() const;
-  void make_first_network();
-  void take_over(const Model::State& earlier);
-  void set_trained_parameters();
-  void begin_stage();
-  void end_stage();
-  void begin_epoch();
-  void end_epoch();
-  torch::Tensor points_of_views(std::span<const int64_t> batch);
-  void keep_features();
-  torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
-  torch::Tensor points_of(std::span<const int64_t> batch);
-  void train_batch();
-  void step();
-  EpochRecord record() const;
-  bool has(const Position& place) const;
-};
 
 Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options)
     : recipe(std::move(the_recipe)),
@@ -213,13 +143,14 @@ void Trainer::State::begin_stage() {
     seed_weights();
     network->replace_last_layer(stage().width());
   }
+  if (stage().trains != Trains::head) features.reset();
   set_trained_parameters();
 }
 
 void Trainer::State::end_stage() {
   network->mask_dimensions(stage().dimensions);
   optimizer.reset();
-  kept.reset();
+  neighbors = {};
   views.reset();
   position = {position.stage + 1, 0, 0};
 }
@@ -255,9 +186,10 @@ torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_ima
 
 /// The backbone stands still in a stage of the head, so its features are the same after a stop.
 void Trainer::State::keep_features() {
-  const Matrix features = embed(network, images, device, progress).features;
-  kept = Kept{tensor_of(features).to(device),
-              feature_neighbors(features, stage().neighbors, options.seed)};
+  if (!features.defined()) {
+    features = tensor_of(embed(network, images, device, progress).features).to(device);
+  }
+  neighbors = feature_neighbors(rows_of(features.cpu()), stage().neighbors, options.seed);
 }
 
 /// The head's points of each image of the batch, and of one of its neighbours.
@@ -265,14 +197,14 @@ torch::Tensor Trainer::State::points_of_neighbors(std::span<const int64_t> batch
   const auto count = batch_images.size();
   std::vector<int64_t> rows(2 * count);
   for (size_t i = 0; i < count; ++i) {
-    const auto near = kept->neighbors.row(batch_images[i]);
+    const auto near = neighbors.row(batch_images[i]);
     Random random(options.seed, Stream::neighbors, static_cast<uint32_t>(batch_images[i]),
                   epochs_before());
     rows[i] = batch_images[i];
     rows[count + i] = near[random.below(static_cast<uint32_t>(near.size()))];
   }
   const torch::Tensor index = torch::tensor(rows, torch::kLong).to(device);
-  return network->place(kept->features.index_select(0, index));
+  return network->place(features.index_select(0, index));
 }
 
 /// Two points of each image of the batch, which attract each other: [2b, d]. The network runs in
@@ -310,7 +242,8 @@ void Trainer::State::train_batch() {
 
 /// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
 void Trainer::State::step() {
-  if (stage().trains == Trains::head && stage().epochs > 0 && !kept) keep_features();
+  if (stage().trains == Trains::head && stage().epochs > 0 && neighbors.indices.empty())
+    keep_features();
   if (!optimizer) begin_stage();
   if (stage().epochs == 0) return end_stage();
   if (order.empty()) begin_epoch();
@@ -333,15 +266,6 @@ EpochRecord Trainer::State::record() const {
   result.repulsion = sums.repulsion / images_seen;
   result.views_per_second = 2 * images_seen / sums.seconds;
   return result;
-}
-
-/// Whether a checkpoint stands at a place that its own recipe and images have.
-bool Trainer::State::has(const Position& place) const {
-  if (place == Position{static_cast<int>(recipe.stages.size()), 0, 0}) return true;
-  if (place.stage < 0 || place.stage >= static_cast<int>(recipe.stages.size())) return false;
-  const double epochs = recipe.stages[static_cast<size_t>(place.stage)].epochs;
-  return place.epoch >= 0 && place.epoch < std::max(epochs, 1.0) && place.batch >= 0 &&
-         place.batch < batches_per_epoch();
 }
 
 Trainer::Trainer(Recipe recipe, ImageSet images, const TrainerOptions& options)
@@ -403,6 +327,15 @@ std::string Trainer::algorithms() const {
   return state_->network->algorithms();
 }
 
+Matrix Trainer::place(const ImageSet& images) const {
+  if (images.side() != state_->images.side()) {
+    fail(
+        "the network is trained on images of {0} x {0} pixels and cannot place images of {1} x {1}",
+        state_->images.side(), images.side());
+  }
+  return embed(state_->network, images, state_->device, {}).points;
+}
+
 Model Trainer::model(const PlacingProgress& progress) const {
   auto model = std::make_shared<Model::State>();
   model->recipe = state_->recipe;
@@ -417,91 +350,21 @@ Model Trainer::model(const PlacingProgress& progress) const {
   return Model(std::move(model));
 }
 
-Map Trainer::map() const {
-  return model().transform(state_->images);
+/// Features that were kept need no second pass through the backbone.
+Map Trainer::map(const PlacingProgress& progress) const {
+  const torch::Tensor& features = state_->features;
+  if (!features.defined() || state_->network->dimensions() > 3) {
+    return model(progress).transform(state_->images, progress);
+  }
+  Map map;
+  map.catalog = state_->images.catalog();
+  map.features = rows_of(features.cpu());
+  map.points = place_features(state_->network, features);
+  return map;
 }
 
 void Trainer::show_placing(PlacingProgress progress) {
   state_->progress = std::move(progress);
-}
-
-void Trainer::save(const std::filesystem::path& checkpoint) const {
-  NamedTensors tensors;
-  for (const auto& [name, tensor] : state_->network->state()) {
-    tensors.emplace_back("network." + name, tensor);
-  }
-  if (state_->optimizer) {
-    const NamedTensors remembered = state_->optimizer->state();
-    tensors.insert(tensors.end(), remembered.begin(), remembered.end());
-  }
-  const nlohmann::json training = {{"position", state_->position},
-                                   {"begun", state_->optimizer != nullptr},
-                                   {"width", state_->network->width()},
-                                   {"dimensions", state_->network->dimensions()},
-                                   {"sums", state_->sums},
-                                   {"history", state_->history},
-                                   {"seed", state_->options.seed},
-                                   {"pad", state_->options.fit == Fit::pad},
-                                   {"algorithms", algorithms()},
-                                   {"images", state_->images.fingerprint()}};
-  write_tensors(
-      checkpoint, tensors,
-      {{"recipe", store_recipe(state_->recipe, state_->network, checkpoint.parent_path())},
-       {"training", training.dump()}});
-}
-
-namespace {
-
-/// Runs `read` on a checkpoint's own JSON, and turns what may be wrong with it into sentences.
-template <typename Read>
-auto read_training(const TensorFile& file, const std::filesystem::path& path, Read read) try {
-  return read(nlohmann::json::parse(file.metadata.at("training")));
-} catch (const std::out_of_range&) {
-  fail("{} is not a checkpoint of tsimcne", path.string());
-} catch (const nlohmann::json::exception& error) {
-  fail("{} is not a sound checkpoint: {}", path.string(), error.what());
-}
-
-}  // namespace
-
-Standing read_standing(const std::filesystem::path& checkpoint) {
-  const TensorFile file = TensorFile::read(checkpoint);
-  return read_training(file, checkpoint, [&](const nlohmann::json& training) {
-    return Standing{recipe_of_json(file.metadata.at("recipe")), training.at("position"),
-                    training.at("history").get<std::vector<EpochRecord>>()};
-  });
-}
-
-Trainer Trainer::load(const std::filesystem::path& checkpoint, ImageSet images,
-                      const std::string& device) {
-  const TensorFile file = TensorFile::read(checkpoint);
-  return read_training(file, checkpoint, [&](const nlohmann::json& training) {
-    if (training.at("images") != images.fingerprint()) {
-      fail(
-          "the images are not those that {} was trained on; put the old ones back or start a new "
-          "run",
-          checkpoint.string());
-    }
-    auto state = std::make_unique<State>(
-        stored_recipe(file.metadata.at("recipe"), checkpoint.parent_path()), std::move(images),
-        TrainerOptions{training.at("seed"), device, training.at("pad") ? Fit::pad : Fit::crop,
-                       training.value("algorithms", std::string())});
-    state->position = training.at("position");
-    if (!state->has(state->position)) {
-      fail("{} stands at a place that its recipe does not have; it is damaged",
-           checkpoint.string());
-    }
-    state->sums = training.at("sums");
-    state->history = training.at("history").get<std::vector<EpochRecord>>();
-    state->network->replace_last_layer(training.at("width"));
-    state->network->mask_dimensions(training.at("dimensions"));
-    file.copy_into(state->network->state(), "network.");
-    if (training.at("begun") && !state->finished()) {
-      state->set_trained_parameters();
-      file.copy_into(state->optimizer->state(), "");
-    }
-    return Trainer(std::move(state));
-  });
 }
 
 }  // namespace tsimcne

@@ -91,9 +91,13 @@ class Trainer {
   /// given them computes the same numbers. Empty where there is no choice.
   std::string algorithms() const;
 
+  /// The network's points of `images` as it stands, [n, d]. They change nothing of what comes.
+  /// Throws an Error where the images are not of the size that it is trained on.
+  Matrix place(const ImageSet& images) const;
+
   /// The network as it stands, and the map it gives.
   Model model(const PlacingProgress& progress = {}) const;
-  Map map() const;
+  Map map(const PlacingProgress& progress = {}) const;
 
   /// Writes all that load() needs as one whole file; a TorchScript backbone's file goes beside it,
   /// as backbone.pt.

@@ -1,0 +1,109 @@
+#include "app/watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/open_browser.hpp"
+#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/random.hpp"
+
+namespace tsimcne {
+namespace {
+
+constexpr int64_t most_shown = 2000;  // images, so that placing them is quick
+constexpr std::chrono::seconds between_words{1};
+
+ImageSet some_of(const ImageSet& images) {
+  Random random(0, Stream::subset);
+  std::vector<int64_t> chosen = random_order(images.size(), random);
+  chosen.resize(static_cast<size_t>(std::min(images.size(), most_shown)));
+  std::ranges::sort(chosen);
+  return take_images(images, chosen);
+}
+
+/// Axes have no sign of their own: mirrors those along which the points would jump to the other
+/// side.
+void mirror_like(const Matrix& before, Matrix& points) {
+  for (size_t axis = 0; axis < static_cast<size_t>(points.cols); ++axis) {
+    double agreement = 0;
+    for (int64_t i = 0; i < points.rows; ++i)
+      agreement += before.row(i)[axis] * points.row(i)[axis];
+    if (agreement >= 0) continue;
+    for (int64_t i = 0; i < points.rows; ++i) points.row(i)[axis] *= -1;
+  }
+}
+
+/// The network's points of the images, or, where they are no map yet, their principal components.
+Matrix places_of(const Trainer& trainer, const ImageSet& images, const Matrix& before) {
+  Matrix points = trainer.place(images);
+  if (points.cols <= 3) return points;
+  points = project(principal_axes(points, 2), points);
+  if (before.cols == points.cols) mirror_like(before, points);
+  return points;
+}
+
+}  // namespace
+
+Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run)
+    : trainer_(trainer), shown_(some_of(images)), points_(places_of(trainer, shown_, {})) {
+  Exhibit exhibit;
+  exhibit.title = std::filesystem::weakly_canonical(run.path()).filename().string();
+  exhibit.map.points = points_;
+  exhibit.map.catalog = shown_.catalog();
+  exhibit.images = shown_;
+  server_ = std::make_unique<Server>(std::move(exhibit),
+                                     ServerOptions{.folder = run.path(), .watching = true});
+  tell_progress(0);
+  thread_ = std::thread([this] { server_->serve(); });
+  fmt::print("Watch {} of the images at {}\n", shown_.size(), server_->address());
+  std::fflush(stdout);
+  open_browser(server_->address());
+}
+
+Watch::~Watch() {
+  server_->stop();
+  thread_.join();
+}
+
+void Watch::show(double seconds_left) {
+  move_();
+  if (const auto now = Sparing::Clock::now(); now - told_ > between_words) {
+    told_ = now;
+    tell_progress(seconds_left);
+  }
+}
+
+void Watch::move_points() {
+  Matrix points = places_of(trainer_, shown_, points_);
+  if (points.cols != points_.cols) return;  // a third dimension cannot come while the page looks on
+  points_ = std::move(points);
+  ++version_;
+  server_->move(points_);
+}
+
+void Watch::tell_progress(double seconds_left) {
+  const auto& stages = trainer_.recipe().stages;
+  const Position at = trainer_.position();
+  const bool finished = trainer_.finished();
+  const Stage& stage = stages[std::min(static_cast<size_t>(at.stage), stages.size() - 1)];
+  nlohmann::ordered_json losses = nlohmann::ordered_json::array();
+  for (const EpochRecord& epoch : trainer_.history()) {
+    losses.push_back({{"stage", epoch.stage},
+                      {"loss", epoch.loss},
+                      {"attraction", epoch.attraction},
+                      {"repulsion", epoch.repulsion}});
+  }
+  server_->tell(nlohmann::ordered_json{{"stage", finished ? at.stage : at.stage + 1},
+                                       {"stages", stages.size()},
+                                       {"epoch", at.epoch + 1},
+                                       {"epochs", stage.epochs},
+                                       {"secondsLeft", seconds_left},
+                                       {"version", version_},
+                                       {"finished", finished},
+                                       {"losses", std::move(losses)}}
+                    .dump());
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <thread>
+
+#include "app/run_folder.hpp"
+#include "app/sparing.hpp"
+#include "tsimcne/explore/server.hpp"
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/train/trainer.hpp"
+
+namespace tsimcne {
+
+/// Shows a training in a browser while it goes on: some of the images, where the network puts them
+/// by now, the losses and the time left. It takes a fiftieth of the time, and changes nothing of
+/// what is learned.
+class Watch {
+ public:
+  Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run);
+  ~Watch();
+
+  /// To be called after every batch.
+  void show(double seconds_left);
+
+ private:
+  void move_points();
+  void tell_progress(double seconds_left);
+
+  const Trainer& trainer_;
+  ImageSet shown_;
+  Matrix points_;  // of the images shown, [n, 2 or 3]
+  int64_t version_ = 0;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+  Sparing move_{0.02, [this] { move_points(); }};
+  Sparing::Clock::time_point told_{};
+};
+
+}  // namespace tsimcne

@@ -1,0 +1,30 @@
+import eslint from "@eslint/js";
+import typescript from "typescript-eslint";
+
+export default typescript.config(
+  { ignores: ["node_modules/"] },
+  eslint.configs.recommended,
+  ...typescript.configs.recommended,
+  {
+    files: ["src/**/*.ts", "tests/**/*.ts"],
+    extends: [...typescript.configs.strict],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
+      eqeqeq: "error",
+      "no-eval": "error",
+      "prefer-const": "error",
+    },
+  },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: {
+      globals: { console: "readonly", process: "readonly", URL: "readonly", Buffer: "readonly",
+                 document: "readonly", window: "readonly", performance: "readonly",
+                 location: "readonly", setTimeout: "readonly", DataTransfer: "readonly",
+                 File: "readonly", DragEvent: "readonly", Uint8Array: "readonly", atob: "readonly",
+                 getComputedStyle: "readonly",
+                 createImageBitmap: "readonly", Blob: "readonly", fetch: "readonly" },
+    },
+  },
+);

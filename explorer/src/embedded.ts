@@ -1,0 +1,23 @@
+import type { Config, Source } from "./source.ts";
+
+function decode(id: string): ArrayBuffer {
+  const text = document.getElementById(id)?.textContent;
+  if (text === null || text === undefined) {
+    throw new Error(`The page should hold an element named ${id} and does not; it may have been cut short.`);
+  }
+  const binary = atob(text.trim());
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; ++i) bytes[i] = binary.charCodeAt(i);
+  return bytes.buffer;
+}
+
+/** A map whose data stand in the page itself; a page of the atlas is decoded when it is needed. */
+export function embeddedSource(config: Config): Source {
+  return {
+    config,
+    server: null,
+    map: async () => decode("map"),
+    texts: async () => decode("text"),
+    page: async (level, page) => new Blob([decode(`atlas-${level}-${page}`)], { type: "image/jpeg" }),
+  };
+}

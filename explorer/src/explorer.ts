@@ -1,0 +1,402 @@
+import { Atlas } from "./atlas.ts";
+import { findClusters, type Clusters } from "./clusters.ts";
+import { colourBy, colourChoices, type Colouring } from "./colouring.ts";
+import type { Coordinates, MapData, TextColumn } from "./columns.ts";
+import { densityAtPoints, estimateDensity, PointCounts } from "./density.ts";
+import { chooseThumbnails, sideFor, steadySide, thumbnailSide } from "./mosaic.ts";
+import { Pages } from "./pages.ts";
+import { classColours, css, unlabelled } from "./palette.ts";
+import { Places } from "./places.ts";
+import { pointStyle } from "./point_style.ts";
+import { Points } from "./points.ts";
+import { oblique, project, projectPoint, type Direction } from "./projection.ts";
+import { combine, pointsInside, type Combination, type Outline } from "./selection.ts";
+import { ranks, shuffledOrder } from "./shuffle.ts";
+import type { Neighbors, Source } from "./source.ts";
+import type { Stage } from "./stage.ts";
+import { State, type Emphasis } from "./state.ts";
+import { Thumbnails, type Look } from "./thumbnails.ts";
+import { prefersStillness, Travel } from "./travel.ts";
+import { boundingBox, type Box } from "./view.ts";
+
+export type NeighborKind = "features" | "map";
+
+/** More images than this in view are never all thumbnails. */
+const crowd = 40000;
+/** So many images, drawn at random, stand for a crowd. */
+const sampled = 150000;
+/** A point is hit within so many pixels. */
+const reach = 9;
+/** What the panels at the right may cover, in pixels. */
+const panelWidth = 360;
+/** Milliseconds in which points move to new places. */
+const moveTime = 900;
+
+/** A map as it is being explored: its data, what is shown of it, and what can be done. */
+export class Explorer {
+  readonly source: Source;
+  readonly map: MapData;
+  readonly stage: Stage;
+  readonly state = new State();
+  readonly atlas: Atlas | null;
+  readonly travel: Travel;
+  /** Called in each frame, after the view is settled. */
+  readonly frameListeners: (() => void)[] = [];
+  /** Called when points have new places. */
+  readonly placeListeners: (() => void)[] = [];
+  readonly colourListeners: ((colouring: Colouring) => void)[] = [];
+  /** Columns of text, the path first; empty until they are loaded. */
+  texts: TextColumn[] = [];
+  colouring: Colouring;
+  direction: Direction = oblique;
+  /** The points as they are seen, in two dimensions. */
+  x: Float32Array;
+  y: Float32Array;
+  box: Box;
+  isMoving = false;
+  readonly #points: Points;
+  readonly #thumbnails: Thumbnails | null;
+  readonly #order: Uint32Array;
+  readonly #litFlags: Uint8Array;
+  #coordinates: Coordinates;
+  #isAnyLit = false;
+  #lastThumbnails: { side: number; scale: number } | null = null;
+  #places: Places | null = null;
+  #counts: PointCounts | null = null;
+  #density: Float32Array | null = null;
+  #clusters: Clusters | null = null;
+
+  constructor(source: Source, map: MapData, stage: Stage) {
+    this.source = source;
+    this.map = map;
+    this.stage = stage;
+    this.#coordinates = { x: map.x, y: map.y, z: map.z };
+    ({ x: this.x, y: this.y } = project(this.#coordinates, this.direction));
+    this.box = boundingBox(this.x, this.y);
+    this.travel = new Travel(stage, this.box);
+    this.#order = shuffledOrder(map.count);
+    this.#litFlags = new Uint8Array(map.count);
+    this.#points = new Points(stage, this.#order, ranks(this.#order));
+    this.#points.moveTo(this.x, this.y);
+    this.atlas = this.#openAtlas();
+    this.#thumbnails = this.atlas && new Thumbnails(stage, this.atlas);
+    this.colouring = this.#colour();
+    stage.beforeFrame = (now) => this.#prepareFrame(now);
+    this.#followState();
+  }
+
+  #openAtlas(): Atlas | null {
+    const { levels, slot } = this.map;
+    if (!slot) return null;
+    const pages = new Pages((level, page) => this.source.page(level, page));
+    pages.onLoad = () => this.stage.invalidate();
+    pages.onFailure = (reason) => (this.state.message.value = reason);
+    return new Atlas(levels, slot, pages);
+  }
+
+  #followState(): void {
+    const { theme, colour, thumbnails, pointSize, pointOpacity, showNames, pinned } = this.state;
+    for (const signal of [thumbnails, pointSize, pointOpacity, showNames, pinned]) {
+      signal.listen(() => this.stage.invalidate());
+    }
+    theme.listen(() => this.recolour());
+    colour.listen(() => {
+      this.state.classes.value = new Set();
+      this.state.hoveredClass.value = null;
+      this.recolour();
+    });
+    const { classes, hoveredClass, matches, selection, emphasis } = this.state;
+    for (const signal of [classes, hoveredClass, matches, selection, emphasis]) {
+      signal.listen(() => this.#highlight());
+    }
+  }
+
+  // Colours and what stands out
+
+  recolour(): void {
+    this.colouring = this.#colour();
+    for (const listen of this.colourListeners) listen(this.colouring);
+    this.#highlight();
+  }
+
+  #colour(): Colouring {
+    const isDark = this.state.theme.value === "dark";
+    const choices = colourChoices(this.map);
+    const wanted = this.state.colour.value;
+    const key = choices.some((choice) => choice.key === wanted) ? wanted : "none";
+    const colouring = colourBy(key, this.map, () => this.density, () => this.clusters, isDark);
+    this.#points.colour(colouring.tints);
+    return colouring;
+  }
+
+  get density(): Float32Array {
+    this.#density ??= densityAtPoints(estimateDensity(this.x, this.y, this.box).grid, this.x, this.y);
+    return this.#density;
+  }
+
+  get clusters(): Clusters {
+    this.#clusters ??= findClusters(this.x, this.y, this.box);
+    return this.#clusters;
+  }
+
+  /** The images that stand out, or null where all are alike. */
+  get litIds(): Uint32Array | null {
+    const { hoveredClass, classes, matches, selection, emphasis } = this.state;
+    if (hoveredClass.value !== null) return this.withCodes(new Set([hoveredClass.value]));
+    if (emphasis.value === "classes" && classes.value.size > 0) return this.withCodes(classes.value);
+    if (emphasis.value === "matches" && this.state.query.value !== "") return matches.value;
+    return emphasis.value === "selection" && selection.value.length > 0 ? selection.value : null;
+  }
+
+  /** The images of these classes of the colour scale. */
+  withCodes(codes: ReadonlySet<number>): Uint32Array {
+    const { scale } = this.colouring;
+    if (scale.kind !== "classes") return new Uint32Array();
+    const ids: number[] = [];
+    for (let id = 0; id < this.map.count; ++id) if (codes.has(scale.codes[id])) ids.push(id);
+    return Uint32Array.from(ids);
+  }
+
+  #highlight(): void {
+    const ids = this.litIds;
+    this.#isAnyLit = ids !== null;
+    this.#litFlags.fill(0);
+    if (ids) for (const id of ids) this.#litFlags[id] = 1;
+    this.#points.highlight(ids);
+  }
+
+  emphasize(emphasis: Emphasis): void {
+    this.state.emphasis.value = emphasis;
+  }
+
+  // Frames
+
+  #prepareFrame(now: number): boolean {
+    const isFlying = this.travel.step(now);
+    const { view } = this.stage;
+    const style = pointStyle(this.map.count, view.zoom, view.width * view.height);
+    style.diameter *= this.state.pointSize.value;
+    style.opacity = Math.min(style.opacity * this.state.pointOpacity.value, 1);
+    const isMoving = this.#points.prepareFrame(style, now);
+    if (this.isMoving && !isMoving) {
+      this.isMoving = false;
+      this.stage.invalidate();
+    }
+    this.#showThumbnails();
+    for (const listen of this.frameListeners) listen();
+    return isFlying || isMoving;
+  }
+
+  get #look(): Look {
+    const { x, y, colouring } = this;
+    return { x, y, tints: colouring.tints, isLit: (id) => !this.#isAnyLit || this.#litFlags[id] === 1 };
+  }
+
+  /** The images in view, or a part of them drawn at random where they are many. */
+  imagesInView(margin = 0): number[] {
+    const { box, scale } = this.stage.view;
+    const more = margin / scale;
+    const seen = { left: box.left - more, right: box.right + more, bottom: box.bottom - more, top: box.top + more };
+    const isCrowd = (this.#counts?.within(seen) ?? this.map.count) > crowd;
+    if (this.#places && !isCrowd) return this.#places.inBox(seen);
+    const { x, y } = this;
+    return Array.from(this.#order.subarray(0, sampled)).filter(
+      (id) => x[id] >= seen.left && x[id] <= seen.right && y[id] >= seen.bottom && y[id] <= seen.top,
+    );
+  }
+
+  #showThumbnails(): void {
+    const thumbnails = this.#thumbnails;
+    if (!thumbnails) return;
+    const { view } = this.stage;
+    const choice = this.state.thumbnails.value;
+    const isCrowd = choice === "zoom" && (this.#counts?.within(view.box) ?? Infinity) > crowd;
+    if (choice === "never" || isCrowd || this.isMoving) return thumbnails.clear();
+    const ids = this.imagesInView(24);
+    const room = steadySide(this.#lastThumbnails, sideFor(ids, this.x, this.y, view), view.scale);
+    const side = thumbnailSide(choice, room);
+    this.#lastThumbnails = side === null ? null : { side, scale: view.scale };
+    if (side === null) return thumbnails.clear();
+    // In a fixed order, so that images do not change places while the map moves.
+    const inOrder = ids.sort((a, b) => b - a);
+    thumbnails.show(chooseThumbnails(inOrder, this.x, this.y, view, side), side, this.#look);
+  }
+
+  get thumbnailsShown(): number {
+    return this.#thumbnails?.shown.length ?? 0;
+  }
+
+  /** The side of the thumbnails that are shown, 0 where points are. */
+  get thumbnailsSide(): number {
+    return this.thumbnailsShown > 0 ? this.#thumbnails!.side : 0;
+  }
+
+  // Places
+
+  /** Makes what the questions below need; takes a moment for large maps. */
+  index(): void {
+    this.#places = new Places(this.x, this.y);
+    this.#counts = new PointCounts(this.x, this.y, this.box);
+    this.travel.setBox(this.box);
+    for (const listen of this.placeListeners) listen();
+    this.stage.invalidate();
+  }
+
+  /** Not while a solid map is being turned. */
+  get isIndexed(): boolean {
+    return this.#places !== null;
+  }
+
+  /** Moves the points to new coordinates. */
+  move(coordinates: Coordinates): void {
+    this.#coordinates = coordinates;
+    this.#seeAgain(prefersStillness() ? 0 : moveTime);
+    this.index();
+    if (["density", "cluster"].includes(this.state.colour.value)) this.recolour();
+  }
+
+  /** Turns a map of three dimensions by so many degrees. */
+  turn(azimuth: number, elevation: number): void {
+    if (!this.#coordinates.z) return;
+    this.direction = {
+      azimuth: this.direction.azimuth + azimuth,
+      elevation: Math.min(Math.max(this.direction.elevation + elevation, -90), 90),
+    };
+    this.#seeAgain(0);
+  }
+
+  get isSolid(): boolean {
+    return this.#coordinates.z !== null;
+  }
+
+  #seeAgain(milliseconds: number): void {
+    ({ x: this.x, y: this.y } = project(this.#coordinates, this.direction));
+    this.box = boundingBox(this.x, this.y);
+    this.#density = this.#clusters = this.#places = this.#counts = null;
+    this.isMoving = milliseconds > 0;
+    this.#points.moveTo(this.x, this.y, milliseconds);
+  }
+
+  /** What is at a place of the screen. */
+  pick(screenX: number, screenY: number): number | null {
+    const top = this.#thumbnails?.at(screenX, screenY, this.#look) ?? null;
+    if (top !== null || !this.#places) return top;
+    const [x, y] = this.stage.view.toMap(screenX, screenY);
+    return this.#places.nearestWithin(x, y, reach / this.stage.view.scale);
+  }
+
+  /** The image nearest to the window's centre. */
+  nearestToCentre(): number | null {
+    const { x, y, scale } = this.stage.view;
+    return this.#places?.nearest(x, y, 1, 20 / scale)[0] ?? null;
+  }
+
+  /** Images around the centre of the window. */
+  aroundCentre(pixels: number): Uint32Array {
+    const { x, y, scale } = this.stage.view;
+    return Uint32Array.from(this.#places?.within(x, y, pixels / scale) ?? []);
+  }
+
+  /** All images in view. */
+  inView(): Uint32Array {
+    return Uint32Array.from(this.#places?.inBox(this.stage.view.box) ?? []);
+  }
+
+  countInView(): number {
+    return Math.round(this.#counts?.within(this.stage.view.box) ?? 0);
+  }
+
+  /** Whether neighbours in features are known, beside those on the map. */
+  get knowsFeatures(): boolean {
+    return this.map.neighbors !== null || (this.source.server !== null && this.source.config.neighbors);
+  }
+
+  async neighborsOf(id: number, kind: NeighborKind, count: number): Promise<Neighbors> {
+    if (kind === "map" || !this.knowsFeatures) return this.#neighborsOnMap(id, count);
+    const { neighbors, count: images } = this.map;
+    if (neighbors) {
+      const first = id * neighbors.width;
+      const ids = neighbors.ids.subarray(first, first + Math.min(count, neighbors.width));
+      return { ids: Array.from(ids).filter((other) => other !== id), distances: [] };
+    }
+    const answer = await this.source.server!.neighbors(id, count);
+    return { ...answer, ids: answer.ids.filter((other) => other >= 0 && other < images && other !== id) };
+  }
+
+  #neighborsOnMap(id: number, count: number): Neighbors {
+    const places = this.#places;
+    if (!places) return { ids: [], distances: [] };
+    const [x, y] = [this.x[id], this.y[id]];
+    const start = 8 / this.stage.view.scale;
+    const ids = places.nearest(x, y, count + 1, start).filter((other) => other !== id).slice(0, count);
+    return { ids, distances: ids.map((other) => places.distance(other, x, y)) };
+  }
+
+  // What an image is called
+
+  path(id: number): string {
+    return this.texts[0]?.at(id) ?? `image ${id}`;
+  }
+
+  labelOf(id: number): string | null {
+    const code = this.map.label?.[id] ?? -1;
+    return code < 0 ? null : this.map.labels[code];
+  }
+
+  /** The colour of the image's label, whatever the points are coloured by. */
+  labelColour(id: number): string {
+    const colours = classColours(this.map.labels.length, this.state.theme.value === "dark");
+    return css(colours[this.map.label?.[id] ?? -1] ?? unlabelled);
+  }
+
+  // Going to images
+
+  /** Flies to a place, close enough that about so many images are around it. */
+  flyToPlace(x: number, y: number, around = 60): void {
+    const { view } = this.stage;
+    const near = this.#places?.nearest(x, y, around, 30 / view.scale) ?? [];
+    const last = near[near.length - 1];
+    const distance = last === undefined ? 0 : this.#places!.distance(last, x, y);
+    const least = Math.min(view.width, view.height) / 2.6;
+    const scale = distance > 0 ? least / distance : view.scale;
+    this.travel.flyTo({ x, y, scale: Math.min(scale, 400 * view.whole.scale) });
+  }
+
+  /** Brings an image into view without zooming out of where one is. */
+  bringIntoView(id: number): void {
+    const { view } = this.stage;
+    const [x, y] = view.toScreen(this.x[id], this.y[id]);
+    const right = view.width > 2 * panelWidth ? view.width - panelWidth : view.width;
+    const isSeen = x > this.travel.inset.left && x < right && y > 40 && y < view.height - 80;
+    if (!isSeen) this.travel.flyTo({ x: this.x[id], y: this.y[id], scale: view.scale });
+  }
+
+  flyToImage(id: number): void {
+    this.flyToPlace(this.x[id], this.y[id]);
+  }
+
+  /** Where coordinates of the map are seen. */
+  seenAt(x: number, y: number, z = 0): [number, number] {
+    return this.isSolid ? projectPoint(x, y, z, this.direction) : [x, y];
+  }
+
+  // Choosing
+
+  select(ids: Uint32Array, how: Combination): void {
+    const chosen = combine(this.state.selection.value, ids, how);
+    this.state.selection.value = chosen;
+    this.emphasize(chosen.length > 0 ? "selection" : "none");
+    this.state.announcement.value = chosen.length > 0 ? `${chosen.length} images selected.` : "Nothing selected.";
+  }
+
+  selectInside(outline: Outline, how: Combination): void {
+    this.select(pointsInside(this.x, this.y, outline), how);
+  }
+
+  pin(id: number | null): void {
+    this.state.pinned.value = id;
+    if (id === null) return;
+    const label = this.labelOf(id);
+    this.state.announcement.value = `Pinned ${this.path(id)}${label ? `, ${label}` : ""}.`;
+  }
+}

@@ -1,0 +1,112 @@
+import { connectAppearance } from "./appearance.ts";
+import { AddressBar } from "./address_bar.ts";
+import { parseMap, parseTexts } from "./columns.ts";
+import { find, sentence, tellImages } from "./elements.ts";
+import { Explorer } from "./explorer.ts";
+import { Hover } from "./hover.ts";
+import { keysOf } from "./keys.ts";
+import { listenToKeys, makeHelp } from "./keyboard.ts";
+import { Legend } from "./legend.ts";
+import { Marks } from "./marks.ts";
+import { nameClusters } from "./cluster_names.ts";
+import { PinnedPanel } from "./pinned_panel.ts";
+import { Placing } from "./placing.ts";
+import { Pointer } from "./pointer.ts";
+import { TrainingPanel } from "./progress.ts";
+import { SearchField } from "./search_field.ts";
+import { SelectionPanel } from "./selection_panel.ts";
+import { openSource } from "./source.ts";
+import { Stage } from "./stage.ts";
+import { connectStatus } from "./status.ts";
+import { connectTheme } from "./theme.ts";
+import { connectToolbar } from "./toolbar.ts";
+import { connectLayout } from "./layout.ts";
+import { writeLabel, writtenName } from "./written_labels.ts";
+
+function tellTrouble(error: unknown): void {
+  const trouble = find("trouble");
+  const text = document.createElement("p");
+  text.textContent = sentence(error);
+  trouble.replaceChildren(text);
+  trouble.hidden = false;
+}
+
+/** What the end-to-end test reads of the page beside its elements. */
+function tellTests(explorer: Explorer): void {
+  Object.assign(window, {
+    tsimcne: {
+      get count() {
+        return explorer.map.count;
+      },
+      get thumbnails() {
+        return explorer.thumbnailsShown;
+      },
+      get isReady() {
+        return explorer.isIndexed && explorer.texts.length > 0;
+      },
+      get frames() {
+        return explorer.stage.frames;
+      },
+      screenPlace: (id: number) => explorer.stage.view.toScreen(explorer.x[id], explorer.y[id]),
+    },
+  });
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+function showTitle({ source, map }: Explorer): void {
+  document.title = `${source.config.title} · tsimcne`;
+  find("title").textContent = source.config.title;
+  find("count").textContent = tellImages(map.count);
+  find("note").textContent = map.note;
+  find("note").hidden = map.note === "";
+  find("canvas").setAttribute("aria-label", `Map of ${tellImages(map.count)}`);
+}
+
+/** Everything that asks for images by place or by name waits until these are there. */
+function buildPanels(explorer: Explorer, legend: Legend, address: AddressBar): void {
+  const pinned = new PinnedPanel(explorer);
+  const selection = new SelectionPanel(explorer);
+  const search = new SearchField(explorer);
+  const placing = new Placing(explorer);
+  const marks = new Marks(explorer);
+  const pointer = new Pointer(explorer);
+  new Hover(explorer);
+  new TrainingPanel(explorer);
+  selection.onLabel = (label, ids) => {
+    if (writeLabel(explorer.map, label, ids)) legend.offerChoices();
+    if (explorer.state.colour.value === `column:${writtenName}`) explorer.recolour();
+  };
+  const groups = keysOf({ explorer, pinned, selection, search, placing, marks, pointer, legend });
+  const help = makeHelp(groups);
+  find("keys").addEventListener("click", () => help.showModal());
+  listenToKeys(groups);
+  address.restoreImages(search);
+}
+
+async function start(): Promise<void> {
+  const stage = new Stage(find<HTMLCanvasElement>("canvas"));
+  const source = openSource();
+  const map = parseMap(await source.map());
+  const explorer = new Explorer(source, map, stage);
+  const address = new AddressBar(explorer);
+  connectTheme(explorer);
+  connectLayout(explorer);
+  address.restoreView();
+  connectAppearance(explorer.state, explorer.atlas !== null);
+  connectToolbar(explorer);
+  connectStatus(explorer);
+  showTitle(explorer);
+  const legend = new Legend(explorer);
+  tellTests(explorer);
+  await nextFrame();
+  performance.mark("first-frame");
+  explorer.index();
+  nameClusters(explorer);
+  explorer.texts = parseTexts(await source.texts(), map.count);
+  buildPanels(explorer, legend, address);
+}
+
+start().catch(tellTrouble);

@@ -1,0 +1,82 @@
+import type { Atlas } from "./atlas.ts";
+import type { Clusters } from "./clusters.ts";
+import { find, make, tell } from "./elements.ts";
+import { placeNames } from "./name_places.ts";
+import { css, type Rgb } from "./palette.ts";
+import type { View } from "./view.ts";
+
+interface Anchor {
+  element: HTMLElement;
+  x: number;
+  y: number;
+  size: number;
+  width: number;
+  height: number;
+}
+
+const mostNames = 300;
+const exemplarSide = 44;
+/** A label's further clusters are named, too, if they have this share of its points. */
+const secondShare = 0.25;
+
+/** Names of clusters at their densest places; the names of small ones appear on zooming in. */
+export class NamesOnMap {
+  readonly #room = find("names");
+  #anchors: Anchor[] = [];
+
+  /** Names labels where most of their images are. */
+  showLabels(clustersOf: { name: string; colour: Rgb; clusters: Clusters }[]): void {
+    const names = clustersOf.flatMap(({ name, colour, clusters }) => {
+      const total = clusters.clusters.reduce((sum, { size }) => sum + size, 0);
+      return clusters.clusters
+        .filter(({ size }, rank) => rank === 0 || size >= secondShare * total)
+        .map((cluster) => {
+          const dot = make("i");
+          dot.style.background = css(colour);
+          return { ...cluster, element: make("span", { class: "name" }, dot, name) };
+        });
+    });
+    this.#replace(names);
+  }
+
+  /** Names clusters by a typical image and their number of images. */
+  showExemplars({ clusters }: Clusters, atlas: Atlas | null): void {
+    const names = clusters.map((cluster) => {
+      const element = make("span", { class: "name exemplar" });
+      if (atlas) {
+        const canvas = make("canvas");
+        void atlas.paint(canvas, cluster.exemplar, exemplarSide).catch(() => canvas.remove());
+        element.append(canvas);
+      }
+      element.append(tell(cluster.size));
+      return { ...cluster, element };
+    });
+    this.#replace(names);
+  }
+
+  clear(): void {
+    this.#replace([]);
+  }
+
+  #replace(names: { element: HTMLElement; x: number; y: number; size: number }[]): void {
+    const largest = names.sort((a, b) => b.size - a.size).slice(0, mostNames);
+    this.#room.replaceChildren(...largest.map(({ element }) => element));
+    this.#anchors = largest.map(({ element, x, y, size }) => {
+      return { element, x, y, size, width: element.offsetWidth + 8, height: element.offsetHeight + 4 };
+    });
+  }
+
+  /** Puts the names where the view has their places. */
+  arrange(view: View): void {
+    const names = this.#anchors.map(({ x, y, width, height, size }) => {
+      const [screenX, screenY] = view.toScreen(x, y);
+      return { x: screenX, y: screenY, width, height, size };
+    });
+    const shown = placeNames(names, view.width, view.height);
+    this.#anchors.forEach(({ element, width, height }, index) => {
+      const { x, y } = names[index];
+      element.classList.toggle("shown", shown[index]);
+      element.style.transform = `translate(${Math.round(x - width / 2 + 4)}px, ${Math.round(y - height / 2 + 2)}px)`;
+    });
+  }
+}

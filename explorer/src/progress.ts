@@ -1,0 +1,79 @@
+import { parsePoints } from "./columns.ts";
+import { drawCurve, tellTime } from "./curve.ts";
+import { find, make, sentence, tellNumber } from "./elements.ts";
+import type { Explorer } from "./explorer.ts";
+import { panelHead } from "./panel.ts";
+import type { Loss, Progress } from "./source.ts";
+
+const pollEvery = 2000;
+const width = 300;
+const height = 84;
+
+function svg(tag: string, attributes: Record<string, string>): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function drawLosses(losses: Loss[]): SVGElement {
+  const { path, stages } = drawCurve(losses, width, height);
+  const drawing = svg("svg", { class: "curve", viewBox: `-2 -3 ${width + 4} ${height + 6}`, preserveAspectRatio: "none", role: "img", "aria-label": "The loss so far" });
+  for (const x of stages) drawing.append(svg("path", { class: "stage", d: `M${x} 0V${height}` }));
+  drawing.append(svg("path", { class: "loss", d: path, "vector-effect": "non-scaling-stroke" }));
+  return drawing;
+}
+
+function tellEpoch({ stage, stages, epoch, epochs, secondsLeft }: Progress): HTMLElement[] {
+  const bar = make("i");
+  bar.style.width = `${epochs > 0 ? Math.min((100 * epoch) / epochs, 100) : 0}%`;
+  const where = stages > 1 ? `Stage ${stage} of ${stages}, ` : "";
+  const left = secondsLeft !== null && Number.isFinite(secondsLeft) ? `${tellTime(secondsLeft)} left` : "";
+  const done = make("span", {}, `${where}epoch ${tellNumber(epoch)} of ${tellNumber(epochs)}`);
+  return [make("div", { class: "bar" }, bar), make("div", { class: "row quiet" }, done, make("span", {}, left))];
+}
+
+/** A run that is still being trained: its loss, its time left, and points that move as it learns. */
+export class TrainingPanel {
+  readonly #explorer: Explorer;
+  readonly #panel = find("training");
+  readonly #body = make("div", { class: "panel-body" });
+  #version = -1;
+
+  constructor(explorer: Explorer) {
+    this.#explorer = explorer;
+    this.#panel.append(panelHead(this.#panel, "Training"), this.#body);
+    if (explorer.source.server && explorer.source.config.watching) void this.#poll();
+  }
+
+  async #poll(): Promise<void> {
+    const server = this.#explorer.source.server!;
+    let isFinished = false;
+    try {
+      const progress = await server.progress();
+      isFinished = progress.finished;
+      this.#show(progress);
+      if (this.#version >= 0 && progress.version > this.#version) {
+        this.#explorer.move(parsePoints(await server.points(), this.#explorer.map.count));
+      }
+      this.#version = progress.version;
+    } catch (error) {
+      this.#explorer.state.message.value = sentence(error);
+    }
+    if (!isFinished) setTimeout(() => void this.#poll(), pollEvery);
+  }
+
+  #show(progress: Progress): void {
+    const { finished, losses } = progress;
+    const last = losses[losses.length - 1];
+    const parts: Node[] = [];
+    if (losses.length > 1) parts.push(drawLosses(losses));
+    if (last) {
+      const numbers = `loss ${tellNumber(last.loss)}, attraction ${tellNumber(last.attraction)}, repulsion ${tellNumber(last.repulsion)}`;
+      parts.push(make("div", { class: "quiet" }, numbers));
+    }
+    if (finished) parts.push(make("div", {}, "Training has finished. Load the page again for the finished map."));
+    else parts.push(...tellEpoch(progress));
+    this.#panel.hidden = false;
+    this.#body.replaceChildren(...parts);
+  }
+}

@@ -1,0 +1,86 @@
+import { embeddedSource } from "./embedded.ts";
+import { servedSource } from "./served.ts";
+
+/** What the page may do, as the program says it in the page. */
+export interface Config {
+  served: boolean;
+  title: string;
+  placing: boolean;
+  neighbors: boolean;
+  watching: boolean;
+}
+
+/** Images nearest to one, nearest first. */
+export interface Neighbors {
+  ids: number[];
+  distances: number[];
+}
+
+export interface Placement extends Neighbors {
+  x: number;
+  y: number;
+  z?: number;
+}
+
+export interface Loss {
+  stage: number;
+  loss: number;
+  attraction: number;
+  repulsion: number;
+}
+
+export interface Progress {
+  stage: number;
+  stages: number;
+  epoch: number;
+  epochs: number;
+  secondsLeft: number | null;
+  version: number;
+  finished: boolean;
+  losses: Loss[];
+}
+
+export type ExportKind = "csv" | "copies" | "links";
+
+/** What only a running program can do. */
+export interface Server {
+  image(id: number): Promise<Blob>;
+  neighbors(id: number, count: number): Promise<Neighbors>;
+  place(image: Blob): Promise<Placement>;
+  saveLabel(label: string, ids: Uint32Array): Promise<{ file: string; count: number }>;
+  exportTo(name: string, kind: ExportKind, ids: Uint32Array): Promise<{ folder: string; count: number }>;
+  progress(): Promise<Progress>;
+  points(): Promise<ArrayBuffer>;
+}
+
+/** Where the map comes from. */
+export interface Source {
+  readonly config: Config;
+  readonly server: Server | null;
+  map(): Promise<ArrayBuffer>;
+  texts(): Promise<ArrayBuffer>;
+  page(level: number, page: number): Promise<Blob>;
+}
+
+function readConfig(): Config {
+  const text = document.getElementById("config")?.textContent;
+  if (!text) {
+    throw new Error(
+      "This page holds no map. Look at a run with: tsimcne explore RUN, or make a page of its own with: tsimcne explore RUN --export map.html",
+    );
+  }
+  const given = JSON.parse(text) as Partial<Config>;
+  return {
+    served: given.served === true,
+    title: typeof given.title === "string" ? given.title : "map",
+    placing: given.placing === true,
+    neighbors: given.neighbors === true,
+    watching: given.watching === true,
+  };
+}
+
+/** The map in the page where there is one, else the server that gave the page. */
+export function openSource(): Source {
+  const config = readConfig();
+  return config.served ? servedSource(config) : embeddedSource(config);
+}

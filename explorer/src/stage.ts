@@ -1,0 +1,80 @@
+import { Camera, ColorManagement, Scene, WebGLRenderer, type Object3D } from "three";
+import { View } from "./view.ts";
+
+// Colours are bytes of the screen throughout and go through the shaders as they are.
+ColorManagement.enabled = false;
+
+const sharpest = 2;
+
+/** The canvas, what is drawn on it, and when: only after something has changed. */
+export class Stage {
+  readonly canvas: HTMLCanvasElement;
+  readonly view = new View();
+  /** Called before each frame; says whether another one is to follow at once. */
+  beforeFrame: (now: number) => boolean = () => false;
+  /** Called after the window's size has changed. */
+  onResize: () => void = () => undefined;
+  frames = 0;
+  readonly #renderer: WebGLRenderer;
+  readonly #scene = new Scene();
+  readonly #camera = new Camera();
+  #waiting = false;
+
+  /** Throws where WebGL2 is missing. */
+  constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
+    const context = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, stencil: false });
+    if (!context) throw new Error("This browser cannot draw the map: WebGL2 is missing or switched off.");
+    this.#renderer = new WebGLRenderer({ canvas, context, depth: false, stencil: false });
+    this.#renderer.sortObjects = false;
+    canvas.addEventListener("webglcontextrestored", () => this.invalidate());
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    this.#resize();
+  }
+
+  get pixelRatio(): number {
+    return this.#renderer.getPixelRatio();
+  }
+
+  /** Adds what is drawn over everything that was added before. */
+  add(object: Object3D): void {
+    object.frustumCulled = false;
+    this.#scene.add(object);
+  }
+
+  remove(object: Object3D): void {
+    this.#scene.remove(object);
+  }
+
+  paintBackground(colour: number): void {
+    this.#renderer.setClearColor(colour);
+    this.invalidate();
+  }
+
+  /** Asks for a frame. */
+  invalidate(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  #draw(now: number): void {
+    this.#waiting = false;
+    const goesOn = this.beforeFrame(now);
+    this.#renderer.render(this.#scene, this.#camera);
+    ++this.frames;
+    if (goesOn) this.invalidate();
+  }
+
+  #resize(): void {
+    const { clientWidth, clientHeight } = this.canvas;
+    this.view.width = Math.max(clientWidth, 1);
+    this.view.height = Math.max(clientHeight, 1);
+    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, sharpest));
+    this.#renderer.setSize(this.view.width, this.view.height, false);
+    this.onResize();
+    // At once, for a canvas of a new size is empty.
+    if (this.frames > 0) this.#draw(performance.now());
+    else this.invalidate();
+  }
+}

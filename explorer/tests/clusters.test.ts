@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findClusters } from "../src/clusters.ts";
+import { boundingBox } from "../src/view.ts";
+import { blobs } from "./blobs.ts";
+
+test("separate blobs are clusters, the largest first, with their points and middles", () => {
+  const { x, y, blob } = blobs([[0, 0, 800], [10, 0, 2000], [0, 10, 400]], 1);
+  const { clusters, of } = findClusters(x, y, boundingBox(x, y));
+  assert.equal(clusters.length, 3);
+  const [first, second, third] = clusters;
+  assert.ok(Math.hypot(first.x - 10, first.y) < 1, `${first.x} ${first.y}`);
+  assert.ok(Math.hypot(second.x, second.y) < 1);
+  assert.ok(Math.hypot(third.x, third.y - 10) < 1);
+  assert.equal(blob[first.exemplar], 1);
+  const rank = [1, 0, 2];
+  const right = blob.filter((i, id) => of[id] === rank[i]).length;
+  assert.ok(right / blob.length > 0.9, `${right} of ${blob.length}`);
+});
+
+test("one blob is one cluster, however its sample wavers", () => {
+  const { x, y } = blobs([[3, 3, 3000]], 1);
+  assert.equal(findClusters(x, y, boundingBox(x, y)).clusters.length, 1);
+});
+
+test("two blobs that nearly coincide are one cluster", () => {
+  const { x, y } = blobs([[0, 0, 1000], [1, 0, 1000], [30, 0, 1000]], 1);
+  assert.equal(findClusters(x, y, boundingBox(x, y)).clusters.length, 2);
+});
+
+test("clusters of some points leave out the others", () => {
+  const { x, y, blob } = blobs([[0, 0, 500], [10, 0, 500]], 1);
+  const ids = Uint32Array.from(blob.flatMap((i, id) => (i === 1 ? [id] : [])));
+  const { clusters, of } = findClusters(x, y, boundingBox(x, y), 128, ids);
+  assert.equal(clusters.length, 1);
+  assert.ok(blob[clusters[0].exemplar] === 1 && of[0] === -1);
+});
+
+test("points in one place, and no points, end in no error", () => {
+  const same = new Float32Array(50).fill(2);
+  assert.equal(findClusters(same, same, boundingBox(same, same)).clusters.length, 1);
+  const none = new Float32Array();
+  assert.equal(findClusters(none, none, boundingBox(none, none)).clusters.length, 0);
+});

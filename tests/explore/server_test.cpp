@@ -1,0 +1,258 @@
+#include "tsimcne/explore/server.hpp"
+
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <atomic>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "tests/explore/small_exhibit.hpp"
+#include "tests/temporary_folder.hpp"
+#include "tsimcne/error.hpp"
+#include "tsimcne/explore/bundle.hpp"
+
+namespace tsimcne {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int images = 24;
+
+/// The server at work, and a client that asks it.
+class ServerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (page_head.empty()) GTEST_SKIP() << "built without the page";
+    start("127.0.0.1");
+  }
+  void TearDown() override { stop(); }
+
+  void start(const std::string& host) {
+    fs::create_directories(run());
+    server_ = std::make_unique<Server>(
+        small_exhibit(folder_.path() / "images", images, 16),
+        ServerOptions{.host = host, .folder = run(), .place = [](std::string_view file) {
+                        if (!file.starts_with("image")) fail("not an image of a known format");
+                        return Placed{{0.9f, 0.1f}, {2, 0, 0}};
+                      }});
+    thread_ = std::thread([this] { server_->serve(); });
+    const std::string& address = server_->address();
+    const size_t colon = address.rfind(':');
+    port_ = std::stoi(address.substr(colon + 1));
+    token_ = address.find("token=") == address.npos ? "" : address.substr(address.find('=') + 1);
+    client_ = std::make_unique<httplib::Client>("127.0.0.1", port_);
+  }
+  void stop() {
+    if (!server_) return;
+    client_.reset();
+    server_->stop();
+    thread_.join();
+    server_.reset();
+  }
+
+  fs::path run() const { return folder_.path() / "run"; }
+  httplib::Response get(const std::string& path, const httplib::Headers& headers = {}) const {
+    return answer_of(client_->Get(path, headers));
+  }
+  httplib::Response post(const std::string& path, const std::string& body,
+                         const httplib::Headers& headers = {}) const {
+    return answer_of(client_->Post(path, headers, body, "application/json"));
+  }
+  /// Sends bytes as they are and returns the status of the answer, 0 where there was none.
+  int status_of(const std::string& request) const;
+
+  static httplib::Response answer_of(const httplib::Result& result) {
+    EXPECT_TRUE(result) << httplib::to_string(result.error());
+    return result ? *result : httplib::Response();
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+  int port_ = 0;
+  std::string token_;
+  std::unique_ptr<httplib::Client> client_;
+};
+
+int ServerTest::status_of(const std::string& request) const {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port_));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(::send(socket, request.data(), request.size(), 0), std::ssize(request));
+  const timeval patience{.tv_sec = 3, .tv_usec = 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  std::string answer;
+  std::array<char, 4096> buffer{};
+  for (ssize_t length; (length = ::recv(socket, buffer.data(), buffer.size(), 0)) > 0;) {
+    answer.append(buffer.data(), static_cast<size_t>(length));
+  }
+  ::close(socket);
+  return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
+}
+
+TEST_F(ServerTest, SendsPageAndData) {
+  const auto page = get("/");
+  EXPECT_EQ(page.status, 200);
+  const std::string policy = page.get_header_value("Content-Security-Policy");
+  EXPECT_TRUE(policy.starts_with("default-src 'none'; script-src 'sha256-")) << policy;
+  EXPECT_EQ(policy.find("unsafe"), std::string::npos);
+  EXPECT_NE(page.body.find("\"placing\":true"), std::string::npos);
+  EXPECT_TRUE(get("/map.bin").body.starts_with("TSIMCNE1"));
+  EXPECT_TRUE(get("/text.bin").body.starts_with("TSIMCNE1"));
+  EXPECT_TRUE(get("/atlas/0/0").body.starts_with("\xff\xd8"));
+  EXPECT_EQ(get("/image/3").body, read_whole_file(folder_.path() / "images/dark/003.jpg"));
+}
+
+TEST_F(ServerTest, KnowsNeighboursInFeatures) {
+  const json near = json::parse(get("/neighbors/5?count=2").body);
+  EXPECT_EQ(near["ids"].get<std::set<int>>(), (std::set{4, 6}));
+  EXPECT_NEAR(near["distances"][0], 4 * std::sin(3.14159265 / images), 1e-5);
+  EXPECT_EQ(json::parse(get("/neighbors/5?count=-7").body)["ids"].size(), 1);
+  EXPECT_EQ(json::parse(get("/neighbors/5?count=999999999999").body)["ids"].size(), images - 1);
+}
+
+TEST_F(ServerTest, PlacesImagesAndSaysWhatIsNone) {
+  const auto placed = post("/place", "image");
+  EXPECT_EQ(placed.status, 200) << placed.body;
+  EXPECT_FLOAT_EQ(json::parse(placed.body)["x"], 0.9f);
+  EXPECT_EQ(json::parse(placed.body)["ids"][0], 0);
+  const auto refused = post("/place", "something else");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(json::parse(refused.body)["error"], "not an image of a known format");
+  const auto huge = post("/place", std::string((64 << 20) + 1, 'x'));
+  EXPECT_EQ(huge.status, 413);
+  EXPECT_EQ(get("/image/0").status, 200);
+}
+
+TEST_F(ServerTest, KeepsLabelsAndShowsThem) {
+  const auto answer = post("/labels", R"({"label": "odd", "ids": [3, 1, 3]})");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(json::parse(answer.body)["count"], 2);
+  EXPECT_EQ(read_whole_file(run() / "labels.csv"),
+            "path,label\ndark/001.jpg,odd\ndark/003.jpg,odd\n");
+  EXPECT_NE(get("/map.bin").body.find("your label"), std::string::npos);
+}
+
+TEST_F(ServerTest, ExportsSelections) {
+  const auto answer = post("/exports", R"({"name": "mine", "kind": "copies", "ids": [2]})");
+  EXPECT_EQ(json::parse(answer.body)["folder"], "exports/mine") << answer.body;
+  EXPECT_TRUE(fs::exists(run() / "exports/mine/images/dark/002.jpg"));
+}
+
+TEST_F(ServerTest, RefusesWhatIsNotThere) {
+  folder_.write("run/secret.txt", "secret");
+  for (const char* path : {"/secret.txt", "/run/secret.txt", "/../secret.txt", "/..%2fsecret.txt",
+                           "/%2e%2e/secret.txt", "/image/../secret.txt",
+                           "/image/%2e%2e%2fsecret.txt", "/image//etc/passwd", "//etc/passwd",
+                           "/image/24", "/image/-1", "/image/99999999999999999999", "/image/1e1",
+                           "/atlas/0/1", "/atlas/9/0", "/neighbors/24", "/labels.csv", "/image/"}) {
+    const auto answer = get(path);
+    EXPECT_EQ(answer.status, 404) << path;
+    EXPECT_EQ(answer.body.find("secret\n"), std::string::npos);
+    EXPECT_TRUE(json::parse(answer.body).contains("error")) << answer.body;
+  }
+}
+
+TEST_F(ServerTest, RefusesWhatItDoesNotUnderstand) {
+  for (const char* body :
+       {"", "no json", "[]", "{}", R"({"label": "x"})", R"({"label": 3, "ids": [1]})",
+        R"({"label": "x", "ids": []})", R"({"label": "x", "ids": [24]})",
+        R"({"label": "x", "ids": [-1]})", R"({"label": "x", "ids": ["1"]})"}) {
+    EXPECT_EQ(post("/labels", body).status, 400) << body;
+  }
+  const std::string long_name(300, 'x');
+  EXPECT_EQ(post("/labels", json{{"label", long_name}, {"ids", {1}}}.dump()).status, 400);
+  EXPECT_EQ(post("/exports", R"({"name": "../x", "kind": "csv", "ids": [1]})").status, 422);
+  EXPECT_EQ(post("/exports", R"({"name": "x", "kind": "all", "ids": [1]})").status, 400);
+  EXPECT_FALSE(fs::exists(run() / "labels.csv"));
+  EXPECT_FALSE(fs::exists(run() / "exports"));
+}
+
+TEST_F(ServerTest, AnswersToItsOwnNamesAlone) {
+  EXPECT_EQ(get("/map.bin", {{"Host", "evil.example"}}).status, 403);
+  EXPECT_EQ(get("/map.bin", {{"Host", "127.0.0.1"}}).status, 403);  // without the port
+  EXPECT_EQ(get("/map.bin", {{"Host", fmt::format("localhost:{}", port_)}}).status, 200);
+  EXPECT_EQ(
+      post("/labels", R"({"label": "x", "ids": [1]})", {{"Origin", "http://evil.example"}}).status,
+      403);
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 403);
+}
+
+TEST_F(ServerTest, OutlivesBrokenRequests) {
+  for (const std::string& request :
+       {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"), std::string(100'000, 'x'),
+        "GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\n\r\n",
+        std::string("POST /place HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    "99999999999999999999\r\n\r\n"),
+        std::string("POST /place HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nHost: localhost\r\nRange: bytes=9-1,5-2\r\n\r\n")}) {
+    EXPECT_NE(status_of(request), 200);
+  }
+  EXPECT_EQ(get("/image/0").status, 200);
+}
+
+TEST_F(ServerTest, AnotherAddressAsksForTheToken) {
+  stop();
+  start("0.0.0.0");
+  ASSERT_EQ(token_.size(), 32);
+  EXPECT_EQ(get("/").status, 403);
+  EXPECT_EQ(get("/map.bin?token=0").status, 403);
+  EXPECT_EQ(get("/?token=" + token_).status, 200);
+  EXPECT_EQ(get("/map.bin", {{"X-Tsimcne-Token", token_}}).status, 200);
+  EXPECT_EQ(post("/labels", R"({"label": "x", "ids": [1]})").status, 403);
+}
+
+TEST_F(ServerTest, APortThatIsTakenIsSaid) {
+  EXPECT_THROW(Server(small_exhibit(folder_.path() / "images", images, 16),
+                      {.port = port_, .folder = run()}),
+               Error);
+}
+
+/// Kilobytes of this process in memory.
+int64_t resident() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
+  }
+  return 0;
+}
+
+TEST_F(ServerTest, FiftyClientsAtOnce) {
+  std::atomic<int> wrong = 0;
+  const auto ask = [&](std::chrono::milliseconds time) {
+    std::vector<std::thread> clients;
+    for (int c = 0; c < 50; ++c) {
+      clients.emplace_back([&, c] {
+        httplib::Client client("127.0.0.1", port_);
+        client.set_keep_alive(true);
+        client.set_read_timeout(30);
+        const auto end = std::chrono::steady_clock::now() + time;
+        for (int i = c; std::chrono::steady_clock::now() < end; ++i) {
+          const std::string image = std::to_string(i % images);
+          for (const std::string& path : {std::string("/map.bin"), std::string("/atlas/0/0"),
+                                          "/image/" + image, "/neighbors/" + image}) {
+            const auto result = client.Get(path);
+            if (!result || result->status != 200) ++wrong;
+          }
+        }
+      });
+    }
+    for (std::thread& client : clients) client.join();
+  };
+  ask(std::chrono::seconds(2));
+  const int64_t before = resident();
+  ask(std::chrono::seconds(4));
+  EXPECT_EQ(wrong, 0);
+  EXPECT_LT(resident() - before, 20'000);
+}
+
+}  // namespace
+}  // namespace tsimcne

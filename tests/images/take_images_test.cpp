@@ -1,0 +1,50 @@
+#include <algorithm>
+
+#include "tests/images/fixtures.hpp"
+
+namespace tsimcne {
+namespace {
+
+TEST(TakeImages, GivesTheChosenOnes) {
+  const TemporaryFolder folder;
+  folder.write("train/a/1.png", small_png(red));
+  folder.write("train/b/2.png", small_png(green));
+  folder.write("test/b/3.png", small_png(blue));
+  const ImageSet images = open_images(folder.path());
+  const std::vector<int64_t> chosen{2, 0};
+  const ImageSet some = take_images(images, chosen);
+  ASSERT_EQ(some.size(), 2);
+  EXPECT_EQ(some.side(), images.side());
+  for (int64_t i = 0; i < 2; ++i) {
+    const int64_t from = chosen[static_cast<size_t>(i)];
+    const auto at = static_cast<size_t>(i), as = static_cast<size_t>(from);
+    EXPECT_EQ(pixel(some, i, 3, 3), pixel(images, from, 3, 3));
+    EXPECT_EQ(some.catalog().paths[at], images.catalog().paths[as]);
+    EXPECT_EQ(some.catalog().label_name(i), images.catalog().label_name(from));
+    EXPECT_EQ(some.catalog().splits[at], images.catalog().splits[as]);
+  }
+}
+
+std::span<const uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+TEST(ImageOfContent, IsDecodedAsAFileIs) {
+  const TemporaryFolder folder;
+  const std::string content = encode(draw_plain(30, 20, red), ".jpg[Q=100]");
+  folder.write("1.jpg", content);
+  const ImageSet file = open_images(folder.path(), {.size = 16});
+  const ImageSet image = image_of_content(bytes_of(content), 16, Fit::crop);
+  ASSERT_EQ(image.size(), 1);
+  EXPECT_EQ(image.side(), 16);
+  EXPECT_TRUE(std::ranges::equal(image.pixels(0), file.pixels(0)));
+}
+
+TEST(ImageOfContent, SaysWhatIsNone) {
+  for (const std::string content : {"", "text", "\xff\xd8\xff"}) {
+    EXPECT_THROW(image_of_content(bytes_of(content), 16, Fit::pad), Error) << content;
+  }
+}
+
+}  // namespace
+}  // namespace tsimcne

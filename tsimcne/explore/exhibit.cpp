@@ -1,0 +1,123 @@
+#include "tsimcne/explore/exhibit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/explore/columns.hpp"
+#include "tsimcne/explore/own_labels.hpp"
+
+namespace tsimcne {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Json = Columns::Json;
+
+Json levels_of(const Atlas& atlas) {
+  Json levels = Json::array();
+  for (const Atlas::Level& level : atlas.levels()) {
+    levels.push_back({{"side", level.side}, {"columns", level.columns}, {"pages", level.pages}});
+  }
+  return {{"levels", std::move(levels)}};
+}
+
+void add_places(Columns& columns, const Matrix& points) {
+  for (int64_t axis = 0; axis < points.cols; ++axis) {
+    std::vector<float> values;
+    for (int64_t i = 0; i < points.rows; ++i) {
+      values.push_back(points.row(i)[static_cast<size_t>(axis)]);
+    }
+    columns.add({{"name", std::string(1, "xyz"[axis])}}, values);
+  }
+}
+
+void add_categories(Columns& columns, const std::string& name, const Categories& categories) {
+  columns.add({{"name", name}, {"kind", "category"}, {"values", categories.names}},
+              categories.of_image);
+}
+
+void add_splits(Columns& columns, const Catalog& catalog) {
+  std::vector<std::string> names;
+  for (const Split split : catalog.splits) names.push_back(name_of(split));
+  const Categories splits = categories_of(names);
+  if (!splits.names.empty()) add_categories(columns, "split", splits);
+}
+
+void add_neighbors(Columns& columns, const Neighbors& neighbors) {
+  const std::vector<uint32_t> ids(neighbors.indices.begin(), neighbors.indices.end());
+  columns.add({{"name", "neighbors"}, {"width", neighbors.k}}, ids);
+}
+
+}  // namespace
+
+void check_exhibit(const Exhibit& exhibit) {
+  const Map& map = exhibit.map;
+  if (map.size() == 0) fail("the map of {} has no points", exhibit.title);
+  if (!std::ranges::all_of(map.points.values, [](float x) { return std::isfinite(x); })) {
+    fail("the map of {} has coordinates that are not finite numbers", exhibit.title);
+  }
+  if (exhibit.images && exhibit.images->catalog().paths != map.catalog.paths) {
+    fail(
+        "the map of {} and its images.pack are not of the same images; `tsimcne fit --resume` "
+        "makes the map anew",
+        exhibit.title);
+  }
+}
+
+std::string map_columns(const Exhibit& exhibit, const Atlas* atlas, const Neighbors* neighbors,
+                        const std::vector<std::string>& own_labels) {
+  const Map& map = exhibit.map;
+  Columns columns(Json{{"count", map.size()},
+                       {"dimensions", map.points.cols},
+                       {"note", map.note},
+                       {"labels", map.catalog.label_names},
+                       {"atlas", atlas == nullptr ? Json() : levels_of(*atlas)}});
+  add_places(columns, map.points);
+  if (map.catalog.has_labels()) columns.add({{"name", "label"}}, map.catalog.labels);
+  if (atlas != nullptr) columns.add({{"name", "slot"}}, atlas->slots());
+  if (neighbors != nullptr) add_neighbors(columns, *neighbors);
+  add_splits(columns, map.catalog);
+  for (const auto& [name, values] : exhibit.metadata) {
+    if (const auto* numbers = std::get_if<std::vector<float>>(&values)) {
+      columns.add({{"name", name}, {"kind", "number"}}, *numbers);
+    } else if (const auto* categories = std::get_if<Categories>(&values)) {
+      add_categories(columns, name, *categories);
+    }
+  }
+  if (!own_labels.empty()) add_categories(columns, own_label, categories_of(own_labels));
+  return columns.bytes();
+}
+
+std::string point_columns(const Map& map) {
+  Columns columns(Json{{"count", map.size()}, {"dimensions", map.points.cols}});
+  add_places(columns, map.points);
+  return columns.bytes();
+}
+
+std::string text_columns(const Exhibit& exhibit) {
+  Columns columns(Json{{"count", exhibit.map.size()}});
+  columns.add({{"name", "path"}}, exhibit.map.catalog.paths);
+  for (const auto& [name, values] : exhibit.metadata) {
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&values)) {
+      columns.add({{"name", name}, {"kind", "text"}}, *texts);
+    }
+  }
+  return columns.bytes();
+}
+
+std::optional<fs::path> original_file(const Exhibit& exhibit, int64_t image) {
+  if (exhibit.originals.empty()) return std::nullopt;
+  std::error_code error;
+  const fs::path folder = fs::canonical(exhibit.originals, error);
+  if (error) return std::nullopt;
+  const std::string& path = exhibit.map.catalog.paths[static_cast<size_t>(image)];
+  const fs::path file = fs::canonical(folder / path, error);
+  if (error || !fs::is_regular_file(file, error)) return std::nullopt;
+  const auto [end_of_folder, below] = std::ranges::mismatch(folder, file);
+  if (end_of_folder != folder.end()) return std::nullopt;
+  return file;
+}
+
+}  // namespace tsimcne

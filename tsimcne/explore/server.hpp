@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tsimcne/explore/exhibit.hpp"
+
+namespace tsimcne {
+
+/// Where a new image belongs.
+struct Placed {
+  std::vector<float> point;     // as wide as the map's
+  std::vector<float> features;  // as wide as the map's; empty: not known
+};
+
+/// Places the image of which these bytes are the file. Throws an Error where they are none. Called
+/// by one thread at a time.
+using PlaceImage = std::function<Placed(std::string_view file)>;
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  // the address to listen on; on another than this machine's own,
+                                   // nobody is answered who does not bring the server's token
+  int port = 0;                    // 0: a free one
+  std::filesystem::path folder;    // where the user's labels and exports are written
+  PlaceImage place = {};           // none: new images are refused
+  bool watching = false;           // the page is to ask how a training goes, and follow its points
+};
+
+/// Shows an exhibit to browsers. Requests are taken for hostile: only this machine's own names are
+/// listened to (or those who know the token), images are asked for by number, uploads are bounded,
+/// and pages of other sites get nothing.
+class Server {
+ public:
+  /// Listens from now on. Throws an Error where the port is taken or the exhibit is damaged.
+  Server(Exhibit exhibit, ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// For a browser: with the port, and the token where one is needed.
+  const std::string& address() const;
+  /// Answers requests until stop().
+  void serve();
+  /// May be called by any thread, as all that follows.
+  void stop();
+
+  /// Moves the points: as many as the map has, of as many dimensions.
+  void move(const Matrix& points);
+  /// What the page is told of the training: a JSON object with stage, stages, epoch, epochs,
+  /// secondsLeft, version (of the points), finished, and losses, an object an epoch.
+  void tell(std::string progress);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tsimcne
