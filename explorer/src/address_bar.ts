@@ -32,7 +32,9 @@ export class AddressBar {
     const isChoice = colourChoices(this.#explorer.map).some(({ key }) => key === colour);
     state.colour.value = isChoice ? colour! : standardColour(this.#explorer);
     const { whole } = stage.view;
-    this.#explorer.travel.jump(camera ? { x: camera.x, y: camera.y, scale: camera.zoom * whole.scale } : whole);
+    this.#explorer.travel.jump(
+      camera ? { x: camera.x, y: camera.y, scale: camera.zoom * whole.scale } : whole,
+    );
   }
 
   /** What needs the names of images. */

@@ -22,8 +22,20 @@ export function connectAppearance(state: State, hasImages: boolean): void {
   find("images-row").hidden = !hasImages;
   connectSlider("point-size", state.pointSize);
   connectSlider("point-opacity", state.pointOpacity);
-  state.showNames.follow(connectSwitch("show-names", () => state.showNames.value, (on) => (state.showNames.value = on)));
-  state.theme.follow(connectSwitch("dark", () => state.theme.value === "dark", (on) => (state.theme.value = on ? "dark" : "light")));
+  state.showNames.follow(
+    connectSwitch(
+      "show-names",
+      () => state.showNames.value,
+      (on) => (state.showNames.value = on),
+    ),
+  );
+  state.theme.follow(
+    connectSwitch(
+      "dark",
+      () => state.theme.value === "dark",
+      (on) => (state.theme.value = on ? "dark" : "light"),
+    ),
+  );
   const choices = find("thumbnails").querySelectorAll("input");
   for (const input of choices) {
     input.addEventListener("change", () => (state.thumbnails.value = input.value as ThumbnailChoice));

@@ -1,10 +1,8 @@
-import { findClusters, type Clusters } from "./clusters.ts";
+import { densestPlaces, type Cluster } from "./clusters.ts";
 import type { Explorer } from "./explorer.ts";
 import { NamesOnMap } from "./names_on_map.ts";
 import { classColours } from "./palette.ts";
 
-/** Cells along the map in which a label's densest places are looked for. */
-const cells = 128;
 const mostLabels = 300;
 
 /** The ids of each code's images. */
@@ -16,22 +14,17 @@ function groupByCode(codes: Int32Array, values: number): number[][] {
   return groups;
 }
 
-function clustersOfClasses(explorer: Explorer, codes: Int32Array, names: string[]) {
-  const colours = classColours(names.length, explorer.state.theme.value === "dark");
-  return groupByCode(codes, names.length)
-    .map((ids, code) => ({ ids, name: names[code], colour: colours[code] }))
+/** Where the images of the most frequent codes are densest. */
+function placesOfCodes({ x, y, box }: Explorer, codes: Int32Array, values: number): Map<number, Cluster[]> {
+  const groups = groupByCode(codes, values)
+    .map((ids, code) => ({ ids, code }))
     .filter(({ ids }) => ids.length > 0)
-    .sort((a, b) => b.ids.length - a.ids.length)
-    .slice(0, mostLabels)
-    .map(({ ids, name, colour }) => ({ name, colour, clusters: clustersOfClass(explorer, Uint32Array.from(ids)) }));
-}
-
-/** A class too small or too scattered for a cluster is named at the image in its middle. */
-function clustersOfClass({ x, y, box }: Explorer, ids: Uint32Array): Clusters {
-  const found = findClusters(x, y, box, cells, ids);
-  if (found.clusters.length > 0) return found;
-  const id = ids[ids.length >> 1];
-  return { clusters: [{ x: x[id], y: y[id], size: ids.length, exemplar: id }], of: found.of };
+    .sort((a, b) => b.ids.length - a.ids.length);
+  return new Map(
+    groups
+      .slice(0, mostLabels)
+      .map(({ ids, code }) => [code, densestPlaces(x, y, box, Uint32Array.from(ids))]),
+  );
 }
 
 /** The classes that are named on the map: those of the colours, else the labels. */
@@ -46,17 +39,27 @@ function namedClasses({ colouring, state, map }: Explorer): { codes: Int32Array;
 /** Keeps names on the map: of labels where there are any, else typical images of dense places. */
 export function nameClusters(explorer: Explorer): void {
   const names = new NamesOnMap();
+  let known: { codes: Int32Array; x: Float32Array; places: Map<number, Cluster[]> } | null = null;
+  const showClasses = (codes: Int32Array, texts: string[]) => {
+    if (known?.codes !== codes || known.x !== explorer.x) {
+      known = { codes, x: explorer.x, places: placesOfCodes(explorer, codes, texts.length) };
+    }
+    const colours = classColours(texts.length, explorer.state.theme.value === "dark");
+    names.showClasses(
+      [...known.places].map(([code, places]) => ({ name: texts[code], colour: colours[code], places })),
+    );
+  };
   const show = () => {
     if (!explorer.isIndexed) return;
     const named = namedClasses(explorer);
     if (!explorer.state.showNames.value) names.clear();
-    else if (named) names.showLabels(clustersOfClasses(explorer, named.codes, named.names));
-    else names.showExemplars(explorer.clusters, explorer.atlas);
+    else if (named) showClasses(named.codes, named.names);
+    else names.showExemplars(explorer.clusters.clusters, explorer.atlas);
     explorer.stage.invalidate();
   };
   explorer.colourListeners.push(show);
   explorer.placeListeners.push(show);
   explorer.state.showNames.listen(show);
-  explorer.frameListeners.push(() => names.arrange(explorer.stage.view));
+  explorer.frameListeners.push(() => names.arrange(explorer.stage.view, explorer.thumbnailsShown > 0));
   show();
 }

@@ -1,4 +1,4 @@
-import { cellOf, centreOf, estimateDensity, type Grid } from "./density.ts";
+import { cellOf, centreOf, densityCells, estimateDensity, type Grid } from "./density.ts";
 import type { Box } from "./view.ts";
 
 export interface Cluster {
@@ -19,14 +19,18 @@ export interface Clusters {
 }
 
 /** A peak joins a higher one when the saddle between them is at least this share of its height. */
-const saddleShare = 0.72;
+const saddleShare = 0.8;
 /** Cells with less than this share of the density at the median point belong to no cluster. */
 const floorShare = 0.08;
 /** A difference counts from so many standard deviations of a Poisson count on. */
 const certainty = 4;
+/** Clusters have at least so many points, and a thousandth of all. */
+const smallest = 10;
 
 function medianAt(grid: Grid, cells: Int32Array): number {
-  const values = Float32Array.from(cells, (cell) => grid.values[cell]).sort();
+  const values = new Float32Array(cells.length);
+  for (let i = 0; i < cells.length; ++i) values[i] = grid.values[cells[i]];
+  values.sort();
   return values.length > 0 ? values[values.length >> 1] : 0;
 }
 
@@ -61,7 +65,7 @@ export function climbHills(grid: Grid, sigma: number, floor: number): Int32Array
   const find = (cell: number): number => {
     let root = cell;
     while (peaks[root] !== root) root = peaks[root];
-    for (let next = cell; next !== root; ) {
+    for (let next = cell; next !== root;) {
       const above = peaks[next];
       peaks[next] = root;
       next = above;
@@ -72,7 +76,11 @@ export function climbHills(grid: Grid, sigma: number, floor: number): Int32Array
   for (const cell of densestFirst(grid, floor)) {
     const height = grid.values[cell];
     const chance = certainty * Math.sqrt(height / kernelArea);
-    const roots = new Set(aroundCell(grid, cell).filter((near) => peaks[near] >= 0).map(find));
+    const roots = new Set(
+      aroundCell(grid, cell)
+        .filter((near) => peaks[near] >= 0)
+        .map(find),
+    );
     let best = cell;
     for (const root of roots) if (best === cell || grid.values[root] > grid.values[best]) best = root;
     peaks[cell] = best;
@@ -85,30 +93,53 @@ export function climbHills(grid: Grid, sigma: number, floor: number): Int32Array
   return peaks;
 }
 
-/**
- * Clusters of the points, or of those with the given ids, as hills of their density on a grid with
- * so many cells along the box's longer side.
- */
-export function findClusters(x: Float32Array, y: Float32Array, box: Box, cells?: number, ids?: Uint32Array): Clusters {
+interface Hills {
+  clusters: Cluster[];
+  /** The cluster of each of the chosen points, -1 outside all. */
+  ranks: Int32Array;
+}
+
+/** The hills of these points' density on a grid with so many cells along the box's longer side. */
+function findHills(x: Float32Array, y: Float32Array, box: Box, cells: number, ids: Uint32Array): Hills {
   const { grid, sigma } = estimateDensity(x, y, box, cells, ids);
-  const chosen = ids ?? Uint32Array.from(x, (_, i) => i);
-  const cellsOf = Int32Array.from(chosen, (id) => cellOf(grid, x[id], y[id]));
+  const cellsOf = new Int32Array(ids.length);
+  for (let i = 0; i < ids.length; ++i) cellsOf[i] = cellOf(grid, x[ids[i]], y[ids[i]]);
   const peaks = climbHills(grid, sigma, Math.max(floorShare * medianAt(grid, cellsOf), 1e-6));
-  const clusters = new Map<number, Cluster & { distance: number }>();
-  const least = Math.max(10, chosen.length / 1000);
-  chosen.forEach((id, index) => {
-    const peak = peaks[cellsOf[index]];
-    if (peak < 0) return;
+  const sizes = new Uint32Array(peaks.length);
+  const exemplars = new Uint32Array(peaks.length);
+  const distances = new Float64Array(peaks.length).fill(Infinity);
+  for (let i = 0; i < ids.length; ++i) {
+    const peak = peaks[cellsOf[i]];
+    if (peak < 0) continue;
+    ++sizes[peak];
     const [px, py] = centreOf(grid, peak);
-    const cluster = clusters.get(peak) ?? { x: px, y: py, size: 0, exemplar: id, distance: Infinity };
-    clusters.set(peak, cluster);
-    ++cluster.size;
-    const distance = Math.hypot(x[id] - px, y[id] - py);
-    if (distance < cluster.distance) Object.assign(cluster, { exemplar: id, distance });
+    const distance = (x[ids[i]] - px) ** 2 + (y[ids[i]] - py) ** 2;
+    if (distance < distances[peak]) [distances[peak], exemplars[peak]] = [distance, ids[i]];
+  }
+  const least = Math.max(smallest, ids.length / 1000);
+  const kept = [...sizes.keys()].filter((peak) => sizes[peak] >= least).sort((a, b) => sizes[b] - sizes[a]);
+  const clusters = kept.map((peak) => {
+    const [px, py] = centreOf(grid, peak);
+    return { x: px, y: py, size: sizes[peak], exemplar: exemplars[peak] };
   });
-  const kept = [...clusters].filter(([, cluster]) => cluster.size >= least).sort((a, b) => b[1].size - a[1].size);
-  const rank = new Map(kept.map(([peak], index) => [peak, index]));
-  const of = new Int32Array(x.length).fill(-1);
-  chosen.forEach((id, index) => (of[id] = rank.get(peaks[cellsOf[index]]) ?? -1));
-  return { clusters: kept.map(([, { x, y, size, exemplar }]) => ({ x, y, size, exemplar })), of };
+  const rankOf = new Int32Array(peaks.length).fill(-1);
+  kept.forEach((peak, rank) => (rankOf[peak] = rank));
+  return { clusters, ranks: cellsOf.map((cell) => (peaks[cell] < 0 ? -1 : rankOf[peaks[cell]])) };
+}
+
+/** Clusters of all points, as hills of their density. */
+export function findClusters(x: Float32Array, y: Float32Array, box: Box): Clusters {
+  const all = Uint32Array.from({ length: x.length }, (_, i) => i);
+  const { clusters, ranks } = findHills(x, y, box, densityCells, all);
+  return { clusters, of: ranks };
+}
+
+/** Cells along the map in which a class's densest places are looked for. */
+const coarseCells = 128;
+
+/** Where these points, of one class, are densest; the middle one where they are too few to tell. */
+export function densestPlaces(x: Float32Array, y: Float32Array, box: Box, ids: Uint32Array): Cluster[] {
+  const { clusters } = findHills(x, y, box, coarseCells, ids);
+  const id = ids[ids.length >> 1];
+  return clusters.length > 0 ? clusters : [{ x: x[id], y: y[id], size: ids.length, exemplar: id }];
 }

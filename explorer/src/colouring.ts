@@ -102,7 +102,16 @@ export function colourByNumber(numbers: Float32Array, dark: boolean): Colouring 
     const step = Math.round(255 * Math.min(Math.max(share, 0), 1));
     putColour(tints, id, isMissing ? unlabelled : steps[step]);
   }
-  const scale: NumberScale = { kind: "numbers", low, high, isBelow: least < low, isAbove: most > high, missing, steps, words: null };
+  const scale: NumberScale = {
+    kind: "numbers",
+    low,
+    high,
+    isBelow: least < low,
+    isAbove: most > high,
+    missing,
+    steps,
+    words: null,
+  };
   return { tints, scale };
 }
 
@@ -147,10 +156,20 @@ export function colourBy(
   if (key === "density") return colourByDensity(density(), dark);
   if (key === "cluster") {
     const { clusters: found, of } = clusters();
-    return colourByClass(of, found.map((_, index) => `cluster ${index + 1}`), "between clusters", dark);
+    return colourByClass(
+      of,
+      found.map((_, index) => `cluster ${index + 1}`),
+      "between clusters",
+      dark,
+    );
   }
   if (key === "split" && map.split) {
-    return colourByClass(Int32Array.from(map.split, (split) => split - 1), ["train", "test"], "no split", dark);
+    return colourByClass(
+      Int32Array.from(map.split, (split) => split - 1),
+      ["train", "test"],
+      "no split",
+      dark,
+    );
   }
   const column = map.metadata.find(({ name }) => key === `column:${name}`);
   if (column?.kind === "number") return colourByNumber(column.numbers, dark);

@@ -295,7 +295,8 @@ export class TextColumn {
     const whole = this.#decoder.decode(this.#bytes);
     const length = this.#starts.length - 1;
     // Where a character is a byte, which is the rule, one decoded text can be cut at the starts.
-    if (whole.length < this.#bytes.length) return Array.from({ length }, (_, id) => this.at(id).toLowerCase());
+    if (whole.length < this.#bytes.length)
+      return Array.from({ length }, (_, id) => this.at(id).toLowerCase());
     const lowered = whole.toLowerCase();
     return Array.from({ length }, (_, id) => lowered.slice(this.#starts[id], this.#starts[id + 1]));
   }

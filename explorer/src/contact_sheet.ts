@@ -14,10 +14,14 @@ export function imageButton(explorer: Explorer, id: number, act: () => void): HT
   }
   const canvas = make("canvas");
   button.append(canvas);
-  void explorer.atlas.paint(canvas, id, thumbnail).catch(() => (button.textContent = baseName(explorer.path(id))));
+  void explorer.atlas
+    .paint(canvas, id, thumbnail)
+    .catch(() => (button.textContent = baseName(explorer.path(id))));
   return button;
 }
 
+/** Images of fewer pixels are shown large with their pixels as squares. */
+export const fewPixels = 96;
 const firstPart = 60;
 const nextPart = 240;
 

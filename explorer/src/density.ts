@@ -24,7 +24,13 @@ export function centreOf(grid: Grid, cell: number): [number, number] {
 }
 
 /** How many points lie in each cell; the box's longer side has `cells` of them. */
-export function countPoints(x: Float32Array, y: Float32Array, box: Box, cells: number, ids?: Uint32Array): Grid {
+export function countPoints(
+  x: Float32Array,
+  y: Float32Array,
+  box: Box,
+  cells: number,
+  ids?: Uint32Array,
+): Grid {
   const width = box.right - box.left;
   const height = box.top - box.bottom;
   const cell = Math.max(width, height, 1e-30) / (cells - 2);
@@ -46,7 +52,15 @@ export function countPoints(x: Float32Array, y: Float32Array, box: Box, cells: n
 }
 
 /** Running means of 2 radius + 1 values, along lines of `length` values that lie `step` apart. */
-function averageLines(from: Float32Array, to: Float32Array, lines: number, length: number, lineStep: number, step: number, radius: number): void {
+function averageLines(
+  from: Float32Array,
+  to: Float32Array,
+  lines: number,
+  length: number,
+  lineStep: number,
+  step: number,
+  radius: number,
+): void {
   const share = 1 / (2 * radius + 1);
   for (let line = 0; line < lines; ++line) {
     const start = line * lineStep;
@@ -94,10 +108,11 @@ export function estimateDensity(
 
 /** The grid's value at each point, between the centres of cells. */
 export function densityAtPoints(grid: Grid, x: Float32Array, y: Float32Array): Float32Array {
-  const { columns, rows, values } = grid;
-  return Float32Array.from(x, (_, i) => {
-    const u = (x[i] - grid.left) / grid.cell - 0.5;
-    const v = (y[i] - grid.bottom) / grid.cell - 0.5;
+  const { columns, rows, values, left, bottom, cell } = grid;
+  const densities = new Float32Array(x.length);
+  for (let i = 0; i < x.length; ++i) {
+    const u = (x[i] - left) / cell - 0.5;
+    const v = (y[i] - bottom) / cell - 0.5;
     const column = Math.min(Math.max(Math.floor(u), 0), columns - 2);
     const row = Math.min(Math.max(Math.floor(v), 0), rows - 2);
     const right = Math.min(Math.max(u - column, 0), 1);
@@ -105,8 +120,9 @@ export function densityAtPoints(grid: Grid, x: Float32Array, y: Float32Array): F
     const at = row * columns + column;
     const below = values[at] * (1 - right) + values[at + 1] * right;
     const above = values[at + columns] * (1 - right) + values[at + columns + 1] * right;
-    return below * (1 - up) + above * up;
-  });
+    densities[i] = below * (1 - up) + above * up;
+  }
+  return densities;
 }
 
 /** Numbers of points in boxes, in constant time each, as exact as cells are small. */

@@ -17,7 +17,11 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function makeButton(text: string, attributes: Record<string, string>, act: () => void): HTMLButtonElement {
+export function makeButton(
+  text: string,
+  attributes: Record<string, string>,
+  act: () => void,
+): HTMLButtonElement {
   const button = make("button", { type: "button", ...attributes }, text);
   button.addEventListener("click", act);
   return button;

@@ -4,6 +4,7 @@ import { colourBy, colourChoices, type Colouring } from "./colouring.ts";
 import type { Coordinates, MapData, TextColumn } from "./columns.ts";
 import { densityAtPoints, estimateDensity, PointCounts } from "./density.ts";
 import { chooseThumbnails, sideFor, steadySide, thumbnailSide } from "./mosaic.ts";
+import { Pace } from "./pace.ts";
 import { Pages } from "./pages.ts";
 import { classColours, css, unlabelled } from "./palette.ts";
 import { Places } from "./places.ts";
@@ -17,7 +18,7 @@ import type { Stage } from "./stage.ts";
 import { State, type Emphasis } from "./state.ts";
 import { Thumbnails, type Look } from "./thumbnails.ts";
 import { prefersStillness, Travel } from "./travel.ts";
-import { boundingBox, type Box } from "./view.ts";
+import { boundingBox, type Box, type Camera } from "./view.ts";
 
 export type NeighborKind = "features" | "map";
 
@@ -27,8 +28,12 @@ const crowd = 40000;
 const sampled = 150000;
 /** A point is hit within so many pixels. */
 const reach = 9;
+/** Points of images without room for their thumbnail are at most so large. */
+const dotAmongThumbnails = 6;
 /** What the panels at the right may cover, in pixels. */
 const panelWidth = 360;
+/** A map is still after so many milliseconds without movement. */
+const rest = 200;
 /** Milliseconds in which points move to new places. */
 const moveTime = 900;
 
@@ -59,6 +64,9 @@ export class Explorer {
   readonly #order: Uint32Array;
   readonly #litFlags: Uint8Array;
   #coordinates: Coordinates;
+  readonly #pace: Pace;
+  #lastCamera: Camera = { x: 0, y: 0, scale: 0 };
+  #restTimer = 0;
   #isAnyLit = false;
   #lastThumbnails: { side: number; scale: number } | null = null;
   #places: Places | null = null;
@@ -76,6 +84,7 @@ export class Explorer {
     this.travel = new Travel(stage, this.box);
     this.#order = shuffledOrder(map.count);
     this.#litFlags = new Uint8Array(map.count);
+    this.#pace = new Pace(map.count);
     this.#points = new Points(stage, this.#order, ranks(this.#order));
     this.#points.moveTo(this.x, this.y);
     this.atlas = this.#openAtlas();
@@ -124,7 +133,13 @@ export class Explorer {
     const choices = colourChoices(this.map);
     const wanted = this.state.colour.value;
     const key = choices.some((choice) => choice.key === wanted) ? wanted : "none";
-    const colouring = colourBy(key, this.map, () => this.density, () => this.clusters, isDark);
+    const colouring = colourBy(
+      key,
+      this.map,
+      () => this.density,
+      () => this.clusters,
+      isDark,
+    );
     this.#points.colour(colouring.tints);
     return colouring;
   }
@@ -177,7 +192,8 @@ export class Explorer {
     const style = pointStyle(this.map.count, view.zoom, view.width * view.height);
     style.diameter *= this.state.pointSize.value;
     style.opacity = Math.min(style.opacity * this.state.pointOpacity.value, 1);
-    const isMoving = this.#points.prepareFrame(style, now);
+    if (this.thumbnailsShown > 0) style.diameter = Math.min(style.diameter, dotAmongThumbnails);
+    const isMoving = this.#points.prepareFrame(style, this.#countToDraw(), now);
     if (this.isMoving && !isMoving) {
       this.isMoving = false;
       this.stage.invalidate();
@@ -187,16 +203,35 @@ export class Explorer {
     return isFlying || isMoving;
   }
 
+  /** Fewer points while the map moves on a slow machine; all of them soon after it has come to rest. */
+  #countToDraw(): number {
+    const { camera } = this.stage.view;
+    const { x, y, scale } = this.#lastCamera;
+    const hasMoved = camera.x !== x || camera.y !== y || camera.scale !== scale;
+    this.#lastCamera = camera;
+    const count = this.#pace.pointsFor(this.stage.delay, hasMoved);
+    clearTimeout(this.#restTimer);
+    if (count < this.map.count) this.#restTimer = window.setTimeout(() => this.stage.invalidate(), rest);
+    return count;
+  }
+
   get #look(): Look {
     const { x, y, colouring } = this;
-    return { x, y, tints: colouring.tints, isLit: (id) => !this.#isAnyLit || this.#litFlags[id] === 1 };
+    const pinned = this.state.pinned.value;
+    const isLit = (id: number) => !this.#isAnyLit || this.#litFlags[id] === 1 || id === pinned;
+    return { x, y, tints: colouring.tints, isLit };
   }
 
   /** The images in view, or a part of them drawn at random where they are many. */
   imagesInView(margin = 0): number[] {
     const { box, scale } = this.stage.view;
     const more = margin / scale;
-    const seen = { left: box.left - more, right: box.right + more, bottom: box.bottom - more, top: box.top + more };
+    const seen = {
+      left: box.left - more,
+      right: box.right + more,
+      bottom: box.bottom - more,
+      top: box.top + more,
+    };
     const isCrowd = (this.#counts?.within(seen) ?? this.map.count) > crowd;
     if (this.#places && !isCrowd) return this.#places.inBox(seen);
     const { x, y } = this;
@@ -328,7 +363,10 @@ export class Explorer {
     if (!places) return { ids: [], distances: [] };
     const [x, y] = [this.x[id], this.y[id]];
     const start = 8 / this.stage.view.scale;
-    const ids = places.nearest(x, y, count + 1, start).filter((other) => other !== id).slice(0, count);
+    const ids = places
+      .nearest(x, y, count + 1, start)
+      .filter((other) => other !== id)
+      .slice(0, count);
     return { ids, distances: ids.map((other) => places.distance(other, x, y)) };
   }
 
@@ -386,7 +424,8 @@ export class Explorer {
     const chosen = combine(this.state.selection.value, ids, how);
     this.state.selection.value = chosen;
     this.emphasize(chosen.length > 0 ? "selection" : "none");
-    this.state.announcement.value = chosen.length > 0 ? `${chosen.length} images selected.` : "Nothing selected.";
+    this.state.announcement.value =
+      chosen.length > 0 ? `${chosen.length} images selected.` : "Nothing selected.";
   }
 
   selectInside(outline: Outline, how: Combination): void {

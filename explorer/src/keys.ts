@@ -102,10 +102,23 @@ function selectingKeys(parts: Parts): Key[] {
     { keys: ["l"], does: "Lasso", act: () => (tool.value = "lasso") },
     { keys: ["r"], does: "Rectangle", act: () => (tool.value = "rectangle") },
     { keys: ["v"], does: "Select what is in view", act: () => explorer.select(explorer.inView(), "replace") },
-    { keys: ["c"], does: "Select a circle around the centre", act: () => explorer.select(explorer.aroundCentre(circle), "replace") },
-    { keys: ["C"], shown: "Shift C", does: "Add that circle to the selection", act: () => explorer.select(explorer.aroundCentre(circle), "add") },
+    {
+      keys: ["c"],
+      does: "Select a circle around the centre",
+      act: () => explorer.select(explorer.aroundCentre(circle), "replace"),
+    },
+    {
+      keys: ["C"],
+      shown: "Shift C",
+      does: "Add that circle to the selection",
+      act: () => explorer.select(explorer.aroundCentre(circle), "add"),
+    },
     { keys: ["s"], does: "Select the matches of the search", act: () => search.select() },
-    { keys: ["k"], does: "Select all with the pinned image's label, or the highlighted classes", act: () => selectLabel(parts) },
+    {
+      keys: ["k"],
+      does: "Select the pinned image's label",
+      act: () => selectLabel(parts),
+    },
     { keys: ["e"], does: "Save the selection as CSV", act: () => selection.save() },
     {
       keys: ["w"],
@@ -126,7 +139,8 @@ function searchingKeys({ search }: Parts): Key[] {
 function pageKeys(parts: Parts): Key[] {
   const { explorer, placing } = parts;
   const { theme, thumbnails, showNames } = explorer.state;
-  const nextChoice = () => thumbnailChoices[(thumbnailChoices.indexOf(thumbnails.value) + 1) % thumbnailChoices.length];
+  const nextChoice = () =>
+    thumbnailChoices[(thumbnailChoices.indexOf(thumbnails.value) + 1) % thumbnailChoices.length];
   const keys: Key[] = [
     {
       keys: ["i"],
@@ -137,12 +151,17 @@ function pageKeys(parts: Parts): Key[] {
       },
     },
     { keys: ["o"], does: "Names on the map", act: () => (showNames.value = !showNames.value) },
-    { keys: ["t"], does: "Dark or light", act: () => (theme.value = theme.value === "dark" ? "light" : "dark") },
+    {
+      keys: ["t"],
+      does: "Dark or light",
+      act: () => (theme.value = theme.value === "dark" ? "light" : "dark"),
+    },
     { keys: ["["], does: "Fold or open the panel at the left", act: () => find("fold").click() },
     { keys: ["Escape"], shown: "Esc", does: "Leave, close or clear what came last", act: () => leave(parts) },
     { keys: ["?"], does: "This list", act: () => find<HTMLDialogElement>("help").showModal() },
   ];
-  if (explorer.source.config.placing) keys.unshift({ keys: ["d"], does: "Place a new image", act: () => placing.ask() });
+  if (explorer.source.config.placing)
+    keys.unshift({ keys: ["d"], does: "Place a new image", act: () => placing.ask() });
   return keys;
 }
 

@@ -12,7 +12,12 @@ export function connectLayout(explorer: Explorer): void {
   const fold = find("fold");
   const measure = () => {
     const isBeside = !side.classList.contains("folded") && innerWidth > narrow;
-    explorer.travel.setInset({ left: isBeside ? side.offsetWidth + edge : edge, right: edge, top: edge, bottom: toolbar });
+    explorer.travel.setInset({
+      left: isBeside ? side.offsetWidth + edge : edge,
+      right: edge,
+      top: edge,
+      bottom: toolbar,
+    });
   };
   fold.addEventListener("click", () => {
     const isFolded = side.classList.toggle("folded");

@@ -26,7 +26,9 @@ export class Legend {
 
   /** The columns to colour by; called again when there is a new one. */
   offerChoices(): void {
-    const options = colourChoices(this.#explorer.map).map(({ key, name }) => make("option", { value: key }, name));
+    const options = colourChoices(this.#explorer.map).map(({ key, name }) =>
+      make("option", { value: key }, name),
+    );
     this.#choice.replaceChildren(...options);
     this.#choice.value = this.#explorer.state.colour.value;
   }
@@ -43,14 +45,24 @@ export class Legend {
     this.#rows = scale.rows.map((row) => {
       const dot = make("i");
       dot.style.background = css(row.colour);
-      const button = make("button", { type: "button", class: "class", "aria-pressed": "false", title: row.name }, dot);
+      const button = make(
+        "button",
+        { type: "button", class: "class", "aria-pressed": "false", title: row.name },
+        dot,
+      );
       button.append(make("span", {}, row.name), make("span", {}, tell(row.count)));
-      button.addEventListener("click", (event) => this.#toggle(row.code, event.shiftKey || event.ctrlKey || event.metaKey));
+      button.addEventListener("click", (event) =>
+        this.#toggle(row.code, event.shiftKey || event.ctrlKey || event.metaKey),
+      );
       button.addEventListener("pointerenter", () => (this.#explorer.state.hoveredClass.value = row.code));
       button.addEventListener("pointerleave", () => (this.#explorer.state.hoveredClass.value = null));
       return { code: row.code, button };
     });
-    this.#list = make("div", { class: "classes", role: "group", "aria-label": "Classes" }, ...this.#rows.map(({ button }) => button));
+    this.#list = make(
+      "div",
+      { class: "classes", role: "group", "aria-label": "Classes" },
+      ...this.#rows.map(({ button }) => button),
+    );
     const parts: HTMLElement[] = [this.#list, this.#actions()];
     if (scale.rows.length > longList) parts.unshift(this.#filter(scale));
     this.#room.replaceChildren(...parts);
@@ -58,7 +70,11 @@ export class Legend {
   }
 
   #filter(scale: ClassScale): HTMLElement {
-    const input = make("input", { type: "search", placeholder: `Find among ${scale.rows.length}`, "aria-label": "Find a class" });
+    const input = make("input", {
+      type: "search",
+      placeholder: `Find among ${scale.rows.length}`,
+      "aria-label": "Find a class",
+    });
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLowerCase();
       scale.rows.forEach(({ name }, index) => {
@@ -74,7 +90,9 @@ export class Legend {
       state.classes.value = new Set();
       this.#explorer.emphasize("none");
     });
-    const select = makeButton("Select", { title: "Select the images of these classes (K)" }, () => this.selectClasses());
+    const select = makeButton("Select", { title: "Select the images of these classes (K)" }, () =>
+      this.selectClasses(),
+    );
     return make("div", { class: "buttons", id: "class-actions" }, all, select);
   }
 
@@ -92,7 +110,8 @@ export class Legend {
     classes.value = next;
     this.#explorer.emphasize(next.size > 0 ? "classes" : "none");
     const count = this.#explorer.withCodes(next).length;
-    this.#explorer.state.announcement.value = next.size > 0 ? `${tellImages(count)} highlighted.` : "All images alike.";
+    this.#explorer.state.announcement.value =
+      next.size > 0 ? `${tellImages(count)} highlighted.` : "All images alike.";
   }
 
   #markRows(): void {

@@ -87,9 +87,9 @@ function buildPanels(explorer: Explorer, legend: Legend, address: AddressBar): v
 }
 
 async function start(): Promise<void> {
-  const stage = new Stage(find<HTMLCanvasElement>("canvas"));
   const source = openSource();
-  const map = parseMap(await source.map());
+  const [coming, stage] = [source.map(), new Stage(find<HTMLCanvasElement>("canvas"))];
+  const map = parseMap(await coming);
   const explorer = new Explorer(source, map, stage);
   const address = new AddressBar(explorer);
   connectTheme(explorer);

@@ -28,21 +28,31 @@ export function sideFor(ids: ArrayLike<number>, x: Float32Array, y: Float32Array
   let crowding = 0;
   for (const count of counts.values()) crowding += count * count;
   const neighbours = ids.length > 0 ? crowding / ids.length : 1;
-  return Math.min(patch / Math.sqrt(neighbours) * 1.1, mostSide);
+  return Math.min((patch / Math.sqrt(neighbours)) * 1.1, mostSide);
 }
 
 /** Thumbnails keep their size on the map while they are not wrong by more than this factor. */
 const patience = 1.35;
 
 /** A side near the ideal one that goes on from the last, so that sizes do not jump while the map moves. */
-export function steadySide(last: { side: number; scale: number } | null, ideal: number, scale: number): number {
+export function steadySide(
+  last: { side: number; scale: number } | null,
+  ideal: number,
+  scale: number,
+): number {
   if (!last) return ideal;
   const same = Math.min(last.side * (scale / last.scale), mostSide);
   return Math.min(Math.max(same, ideal / patience), ideal * patience);
 }
 
 /** Of the images in view, in the order in which they may cover each other, those that find room. */
-export function chooseThumbnails(ids: Iterable<number>, x: Float32Array, y: Float32Array, view: View, side: number): number[] {
+export function chooseThumbnails(
+  ids: Iterable<number>,
+  x: Float32Array,
+  y: Float32Array,
+  view: View,
+  side: number,
+): number[] {
   const square = (side * (1 - overlap)) / view.scale;
   const taken = new Set<number>();
   const chosen: number[] = [];

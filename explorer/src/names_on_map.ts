@@ -1,5 +1,5 @@
 import type { Atlas } from "./atlas.ts";
-import type { Clusters } from "./clusters.ts";
+import type { Cluster } from "./clusters.ts";
 import { find, make, tell } from "./elements.ts";
 import { placeNames } from "./name_places.ts";
 import { css, type Rgb } from "./palette.ts";
@@ -16,7 +16,7 @@ interface Anchor {
 
 const mostNames = 300;
 const exemplarSide = 44;
-/** A label's further clusters are named, too, if they have this share of its points. */
+/** A class is named at further places, too, if they have this share of its points. */
 const secondShare = 0.25;
 
 /** Names of clusters at their densest places; the names of small ones appear on zooming in. */
@@ -24,23 +24,23 @@ export class NamesOnMap {
   readonly #room = find("names");
   #anchors: Anchor[] = [];
 
-  /** Names labels where most of their images are. */
-  showLabels(clustersOf: { name: string; colour: Rgb; clusters: Clusters }[]): void {
-    const names = clustersOf.flatMap(({ name, colour, clusters }) => {
-      const total = clusters.clusters.reduce((sum, { size }) => sum + size, 0);
-      return clusters.clusters
+  /** Names classes where most of their images are. */
+  showClasses(classes: { name: string; colour: Rgb; places: Cluster[] }[]): void {
+    const names = classes.flatMap(({ name, colour, places }) => {
+      const total = places.reduce((sum, { size }) => sum + size, 0);
+      return places
         .filter(({ size }, rank) => rank === 0 || size >= secondShare * total)
-        .map((cluster) => {
+        .map((place) => {
           const dot = make("i");
           dot.style.background = css(colour);
-          return { ...cluster, element: make("span", { class: "name" }, dot, name) };
+          return { ...place, element: make("span", { class: "name" }, dot, name) };
         });
     });
     this.#replace(names);
   }
 
   /** Names clusters by a typical image and their number of images. */
-  showExemplars({ clusters }: Clusters, atlas: Atlas | null): void {
+  showExemplars(clusters: Cluster[], atlas: Atlas | null): void {
     const names = clusters.map((cluster) => {
       const element = make("span", { class: "name exemplar" });
       if (atlas) {
@@ -66,8 +66,9 @@ export class NamesOnMap {
     });
   }
 
-  /** Puts the names where the view has their places. */
-  arrange(view: View): void {
+  /** Puts the names where the view has their places; among images no typical ones are needed. */
+  arrange(view: View, areImagesShown: boolean): void {
+    this.#room.classList.toggle("among-images", areImagesShown);
     const names = this.#anchors.map(({ x, y, width, height, size }) => {
       const [screenX, screenY] = view.toScreen(x, y);
       return { x: screenX, y: screenY, width, height, size };

@@ -113,7 +113,9 @@ export class Pages {
       const next = this.#wanted.shift();
       if (!next) return;
       this.fetch(...next).catch((error: unknown) =>
-        this.onFailure(`Thumbnails cannot be shown: ${error instanceof Error ? error.message : String(error)}`),
+        this.onFailure(
+          `Thumbnails cannot be shown: ${error instanceof Error ? error.message : String(error)}`,
+        ),
       );
     }
   }

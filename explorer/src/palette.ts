@@ -8,10 +8,21 @@ export type Lab = readonly [number, number, number];
 // The colours of tsimcne's pictures, in the same order. They were found by simulated annealing: the
 // smallest distance in OKLab between any two is as large as it can be over normal sight and full
 // protanopia, deuteranopia and tritanopia.
-const ten = [0x0157a0, 0xe65408, 0x009c6e, 0xf9cc03, 0xa40067, 0x57b6fc, 0x695204, 0xfd79c7, 0x945ce6, 0x06f3c2];
+const ten = [
+  0x0157a0, 0xe65408, 0x009c6e, 0xf9cc03, 0xa40067, 0x57b6fc, 0x695204, 0xfd79c7, 0x945ce6, 0x06f3c2,
+];
 const twenty = [
   0x1367e0, 0x92f569, 0xf75268, 0x4a4b06, 0xfdb4fe, 0x78027a, 0x938407, 0x27a9fe, 0xfc9f69, 0xbb135f,
   0xbc94ba, 0x686088, 0x9271fd, 0x8abc08, 0x07a180, 0xca52b9, 0x1636ab, 0xd0deb1, 0x945223, 0x13d9cd,
+];
+
+// The same for a dark ground, no dark colours among them, each near its hue above.
+const tenOnDark = [
+  0x5c63f7, 0xdb2a49, 0x59de88, 0xeff312, 0xe2739d, 0x419eed, 0xaea210, 0xb24ea0, 0xcabcfe, 0x9bfee4,
+];
+const twentyOnDark = [
+  0x7c54fc, 0x04dc81, 0xf0c4c0, 0xbdfba5, 0x792dd1, 0xac1a74, 0x825b00, 0x0c8acb, 0xbe6c01, 0xcf2c59,
+  0xfa88c5, 0x9cadfc, 0xc2c9fe, 0xeef242, 0x14b598, 0x8b7793, 0x41629f, 0xcbb303, 0xed7063, 0x85feff,
 ];
 
 /** More classes than this take turns with the colours. */
@@ -129,18 +140,12 @@ function fromHex(hex: number): Rgb {
   return [hex >> 16, (hex >> 8) & 255, hex & 255];
 }
 
-/** On dark, dark colours are lifted, and the order of lightness stays. */
-function lift(colour: Rgb): Rgb {
-  const [lightness, a, b] = toLab(colour);
-  return fromLab([0.56 + 0.42 * (lightness - 0.3), a, b]);
-}
-
 const kept = new Map<string, Rgb[]>();
 
 function makeColours(classes: number, dark: boolean): Rgb[] {
   if (classes > twenty.length) return farthestColours(Math.min(classes, mostColours));
-  const fixed = (classes <= ten.length ? ten : twenty).map(fromHex);
-  return dark ? fixed.map(lift) : fixed;
+  const few = dark ? tenOnDark : ten;
+  return (classes <= few.length ? few : dark ? twentyOnDark : twenty).map(fromHex);
 }
 
 /** A colour for each class. */

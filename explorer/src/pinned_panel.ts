@@ -1,4 +1,4 @@
-import { imageButton } from "./contact_sheet.ts";
+import { fewPixels, imageButton } from "./contact_sheet.ts";
 import { baseName, find, make, sentence, tellNumber } from "./elements.ts";
 import type { Explorer, NeighborKind } from "./explorer.ts";
 import { iconButton, panelHead, segments } from "./panel.ts";
@@ -6,8 +6,6 @@ import { Walk } from "./walk.ts";
 
 const neighborCount = 12;
 const pictureSide = 304;
-/** Images of fewer pixels are shown with their pixels as squares. */
-const fewPixels = 96;
 
 /** The pinned image in full, what is known of it, and its nearest neighbours, to walk from one to the next. */
 export class PinnedPanel {
@@ -42,7 +40,7 @@ export class PinnedPanel {
     this.#walk.visit(id);
     const path = this.#explorer.path(id);
     const folder = path.slice(0, -baseName(path).length);
-    const parts = [make("div", { class: "picture" }, this.#picture(id))];
+    const parts: HTMLElement[] = [make("div", { class: "picture" }, this.#picture(id))];
     if (folder !== "") parts.push(make("div", { class: "folder" }, folder));
     parts.push(this.#chips(id), ...this.#metadata(id), this.#neighborHead(), this.#neighborRoom);
     const body = make("div", { class: "panel-body" }, ...parts);
@@ -89,7 +87,8 @@ export class PinnedPanel {
       button.addEventListener("click", () => this.#enlarge(image));
       canvas.replaceWith(button);
     } catch (error) {
-      if (canvas.isConnected) this.#explorer.state.message.value = `The image cannot be shown: ${sentence(error)}`;
+      if (canvas.isConnected)
+        this.#explorer.state.message.value = `The image cannot be shown: ${sentence(error)}`;
     }
   }
 
@@ -127,7 +126,7 @@ export class PinnedPanel {
   }
 
   #neighborHead(): HTMLElement {
-    const head = make("div", { class: "row" }, make("h3", {}, "Nearest neighbours"));
+    const head = make("div", { class: "row" }, make("h3", {}, "Neighbours"));
     const choices = [
       { value: "features", text: "in features" },
       { value: "map", text: "on the map" },

@@ -1,4 +1,4 @@
-import { imageButton } from "./contact_sheet.ts";
+import { fewPixels, imageButton } from "./contact_sheet.ts";
 import { find, make, sentence } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
 import { iconButton, panelHead } from "./panel.ts";
@@ -72,12 +72,15 @@ export class Placing {
     this.#place = explorer.seenAt(x, y, z);
     this.#mark.style.backgroundImage = `url(${this.#address})`;
     const image = make("img", { src: this.#address, alt: file.name });
+    image.addEventListener("load", () => image.classList.toggle("small", image.naturalWidth < fewPixels));
     const neighbors = ids
       .filter((id) => id >= 0 && id < explorer.map.count)
-      .map((id) => imageButton(explorer, id, () => {
-        explorer.pin(id);
-        explorer.bringIntoView(id);
-      }));
+      .map((id) =>
+        imageButton(explorer, id, () => {
+          explorer.pin(id);
+          explorer.bringIntoView(id);
+        }),
+      );
     const body = make(
       "div",
       { class: "panel-body" },

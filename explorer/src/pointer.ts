@@ -56,7 +56,6 @@ export class Pointer {
   #press(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#canvas.focus({ preventScroll: true });
     this.#touches.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.#start = { x: event.clientX, y: event.clientY };
     this.#hasMoved = this.#touches.size > 1;

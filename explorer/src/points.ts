@@ -58,6 +58,7 @@ export class Points {
   readonly #destination: BufferAttribute;
   readonly #tint: BufferAttribute;
   readonly #litIndex: BufferAttribute;
+  readonly #geometry = new BufferGeometry();
   readonly #litGeometry = new BufferGeometry();
   readonly #litDots: Dots;
   readonly #allOpacity = { value: 1 };
@@ -83,7 +84,7 @@ export class Points {
     for (const attribute of [this.#position, this.#destination, this.#tint, this.#litIndex]) {
       attribute.setUsage(DynamicDrawUsage);
     }
-    stage.add(this.#dots(new BufferGeometry(), this.#allOpacity));
+    stage.add(this.#dots(this.#geometry, this.#allOpacity));
     this.#litDots = this.#dots(this.#litGeometry, this.#litOpacity);
     this.#litGeometry.setIndex(this.#litIndex);
     this.#litDots.visible = false;
@@ -153,8 +154,9 @@ export class Points {
     this.#stage.invalidate();
   }
 
-  /** Makes the next frame fit the view; says whether points are still on their way. */
-  prepareFrame(style: PointStyle, now: number): boolean {
+  /** Makes the next frame fit the view, with so many points; says whether points are still on their way. */
+  prepareFrame(style: PointStyle, count: number, now: number): boolean {
+    this.#geometry.setDrawRange(0, count);
     const { view, pixelRatio } = this.#stage;
     this.#shared.centre.value.set(view.x, view.y);
     this.#shared.scale.value.set((2 * view.scale) / view.width, (2 * view.scale) / view.height);

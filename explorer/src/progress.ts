@@ -17,7 +17,13 @@ function svg(tag: string, attributes: Record<string, string>): SVGElement {
 
 function drawLosses(losses: Loss[]): SVGElement {
   const { path, stages } = drawCurve(losses, width, height);
-  const drawing = svg("svg", { class: "curve", viewBox: `-2 -3 ${width + 4} ${height + 6}`, preserveAspectRatio: "none", role: "img", "aria-label": "The loss so far" });
+  const drawing = svg("svg", {
+    class: "curve",
+    viewBox: `-2 -3 ${width + 4} ${height + 6}`,
+    preserveAspectRatio: "none",
+    role: "img",
+    "aria-label": "The loss so far",
+  });
   for (const x of stages) drawing.append(svg("path", { class: "stage", d: `M${x} 0V${height}` }));
   drawing.append(svg("path", { class: "loss", d: path, "vector-effect": "non-scaling-stroke" }));
   return drawing;
@@ -29,7 +35,10 @@ function tellEpoch({ stage, stages, epoch, epochs, secondsLeft }: Progress): HTM
   const where = stages > 1 ? `Stage ${stage} of ${stages}, ` : "";
   const left = secondsLeft !== null && Number.isFinite(secondsLeft) ? `${tellTime(secondsLeft)} left` : "";
   const done = make("span", {}, `${where}epoch ${tellNumber(epoch)} of ${tellNumber(epochs)}`);
-  return [make("div", { class: "bar" }, bar), make("div", { class: "row quiet" }, done, make("span", {}, left))];
+  return [
+    make("div", { class: "bar" }, bar),
+    make("div", { class: "row quiet" }, done, make("span", {}, left)),
+  ];
 }
 
 /** A run that is still being trained: its loss, its time left, and points that move as it learns. */
@@ -71,7 +80,8 @@ export class TrainingPanel {
       const numbers = `loss ${tellNumber(last.loss)}, attraction ${tellNumber(last.attraction)}, repulsion ${tellNumber(last.repulsion)}`;
       parts.push(make("div", { class: "quiet" }, numbers));
     }
-    if (finished) parts.push(make("div", {}, "Training has finished. Load the page again for the finished map."));
+    if (finished)
+      parts.push(make("div", {}, "Training has finished. Load the page again for the finished map."));
     else parts.push(...tellEpoch(progress));
     this.#panel.hidden = false;
     this.#body.replaceChildren(...parts);

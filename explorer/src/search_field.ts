@@ -67,7 +67,8 @@ export class SearchField {
 
   #tell(): void {
     const { length } = this.#explorer.state.matches.value;
-    this.#count.textContent = this.#at < 0 ? `${tellImages(length)} found` : `${tell(this.#at + 1)} of ${tell(length)}`;
+    this.#count.textContent =
+      this.#at < 0 ? `${tellImages(length)} found` : `${tell(this.#at + 1)} of ${tell(length)}`;
     for (const id of ["found-next", "found-previous", "found-select"]) {
       find<HTMLButtonElement>(id).disabled = length === 0;
     }

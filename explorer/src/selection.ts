@@ -60,5 +60,7 @@ export function combine(before: Uint32Array, ids: Uint32Array, how: Combination)
 export function countCodes(ids: Uint32Array, codes: Int32Array): { code: number; count: number }[] {
   const counts = new Map<number, number>();
   for (const id of ids) counts.set(codes[id], (counts.get(codes[id]) ?? 0) + 1);
-  return [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || a.code - b.code);
+  return [...counts]
+    .map(([code, count]) => ({ code, count }))
+    .sort((a, b) => b.count - a.count || a.code - b.code);
 }

@@ -31,7 +31,9 @@ export class SelectionPanel {
   #show(ids: Uint32Array): void {
     this.#panel.hidden = ids.length === 0;
     if (ids.length === 0) return this.#panel.replaceChildren();
-    const close = iconButton("close", "Clear the selection (Escape)", () => this.#explorer.select(new Uint32Array(), "replace"));
+    const close = iconButton("close", "Clear the selection (Escape)", () =>
+      this.#explorer.select(new Uint32Array(), "replace"),
+    );
     const inOrder = this.#explorer.atlas?.inMapOrder(ids) ?? ids;
     const body = make("div", { class: "panel-body" }, make("div", { class: "bars" }), this.#exporting(ids));
     if (this.#explorer.source.server) body.append(this.#labelling(ids));
@@ -59,7 +61,11 @@ export class SelectionPanel {
     const rest = counts.slice(mostBars);
     if (rest.length === 0) return;
     const others = rest.reduce((sum, { count }) => sum + count, 0);
-    bars.append(make("span", { class: "quiet" }, `${rest.length} more`), make("span"), make("span", { class: "quiet" }, tell(others)));
+    bars.append(
+      make("span", { class: "quiet" }, `${rest.length} more`),
+      make("span"),
+      make("span", { class: "quiet" }, tell(others)),
+    );
   }
 
   /** The table of these images: id, path and label. */
@@ -69,12 +75,22 @@ export class SelectionPanel {
   }
 
   #exporting(ids: Uint32Array): HTMLElement {
-    const csv = makeButton("Save as CSV", { id: "save-csv", title: "Save ids, paths and labels (E)" }, () => this.save());
+    const csv = makeButton("Save as CSV", { id: "save-csv", title: "Save ids, paths and labels (E)" }, () =>
+      this.save(),
+    );
     const buttons = [csv];
     if (this.#explorer.source.server) {
       buttons.push(
-        makeButton("Copy images", { id: "export-copies", title: "Copy the images into the run's folder exports" }, () => void this.#export("copies", ids)),
-        makeButton("Link images", { id: "export-links", title: "Link the images in the run's folder exports" }, () => void this.#export("links", ids)),
+        makeButton(
+          "Copy images",
+          { id: "export-copies", title: "Copy the images into the run's folder exports" },
+          () => void this.#export("copies", ids),
+        ),
+        makeButton(
+          "Link images",
+          { id: "export-links", title: "Link the images in the run's folder exports" },
+          () => void this.#export("links", ids),
+        ),
       );
     }
     return make("div", { class: "buttons" }, ...buttons);
@@ -98,7 +114,13 @@ export class SelectionPanel {
   }
 
   #labelling(ids: Uint32Array): HTMLElement {
-    const input = make("input", { type: "text", id: "new-label", placeholder: "A label for these", "aria-label": "A label for the selected images", autocomplete: "off" });
+    const input = make("input", {
+      type: "text",
+      id: "new-label",
+      placeholder: "A label for these",
+      "aria-label": "A label for the selected images",
+      autocomplete: "off",
+    });
     const write = make("button", { type: "submit" }, "Label");
     const form = make("form", { class: "line" }, input, write);
     input.addEventListener("keydown", (event) => {

@@ -15,6 +15,9 @@ export class Stage {
   /** Called after the window's size has changed. */
   onResize: () => void = () => undefined;
   frames = 0;
+  /** Milliseconds from asking for the last frame to drawing it. */
+  delay = 0;
+  #asked = 0;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
   readonly #camera = new Camera();
@@ -23,7 +26,12 @@ export class Stage {
   /** Throws where WebGL2 is missing. */
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
-    const context = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, stencil: false });
+    const context = canvas.getContext("webgl2", {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      stencil: false,
+    });
     if (!context) throw new Error("This browser cannot draw the map: WebGL2 is missing or switched off.");
     this.#renderer = new WebGLRenderer({ canvas, context, depth: false, stencil: false });
     this.#renderer.sortObjects = false;
@@ -55,10 +63,12 @@ export class Stage {
   invalidate(): void {
     if (this.#waiting) return;
     this.#waiting = true;
+    this.#asked = performance.now();
     requestAnimationFrame((now) => this.#draw(now));
   }
 
   #draw(now: number): void {
+    if (this.#waiting) this.delay = performance.now() - this.#asked;
     this.#waiting = false;
     const goesOn = this.beforeFrame(now);
     this.#renderer.render(this.#scene, this.#camera);

@@ -31,6 +31,9 @@ export function connectStatus(explorer: Explorer): void {
 /** After keys have moved the map: how many images are in view, and which is in the middle. */
 export function tellView(explorer: Explorer): void {
   const id = explorer.nearestToCentre();
-  const nearest = id === null ? "" : ` Nearest to the centre: ${explorer.path(id)}${explorer.labelOf(id) ? `, ${explorer.labelOf(id)}` : ""}.`;
+  const nearest =
+    id === null
+      ? ""
+      : ` Nearest to the centre: ${explorer.path(id)}${explorer.labelOf(id) ? `, ${explorer.labelOf(id)}` : ""}.`;
   explorer.state.announcement.value = `${tellImages(explorer.countInView())} in view.${nearest}`;
 }

@@ -55,7 +55,8 @@ const quad = new BufferAttribute(
   3,
 );
 const quadIndex = new BufferAttribute(new Uint16Array([0, 1, 2, 0, 2, 3]), 1);
-const dimmed = 40;
+/** The alpha, of 255, of images that do not stand out. */
+const dimmed = 80;
 
 /** What thumbnails need to know of their images. */
 export interface Look {
@@ -135,10 +136,8 @@ export class Thumbnails {
   }
 
   /** The images by page; those whose page is still coming are shown from other levels meanwhile. */
-  #batches(ids: number[], level: number): Batch[] {
-    const byPage = this.#groupByPage(ids, level);
-    const { side, columns } = this.atlas.levels[level];
-    const pages = [...byPage].sort((a, b) => b[1].length - a[1].length).slice(0, Pages.room(side * columns));
+  #batches(ids: number[], sharpest: number): Batch[] {
+    const { level, pages } = this.#affordable(ids, sharpest);
     this.atlas.pages.want(pages.map(([page]) => [level, page]));
     const others = this.atlas.levels.map((_, other) => other).filter((other) => other !== level);
     const batches: Batch[] = [];
@@ -152,6 +151,16 @@ export class Thumbnails {
       rest = missing;
     }
     return batches;
+  }
+
+  /** The level, or a coarser one where its pages would not all fit into memory, and pages that do. */
+  #affordable(ids: number[], level: number): { level: number; pages: [number, number[]][] } {
+    const byPage = this.#groupByPage(ids, level);
+    const { side, columns } = this.atlas.levels[level];
+    const room = Pages.room(side * columns);
+    if (byPage.size > room && level > 0) return this.#affordable(ids, level - 1);
+    const pages = [...byPage].sort((a, b) => b[1].length - a[1].length).slice(0, room);
+    return { level, pages };
   }
 
   #groupByPage(ids: number[], level: number): Map<number, number[]> {
@@ -207,7 +216,10 @@ export class Thumbnails {
   }
 
   /** The mesh's geometry if it has room for so many, else a new one with room to spare. */
-  #geometryFor(mesh: Mesh<InstancedBufferGeometry, RawShaderMaterial>, count: number): InstancedBufferGeometry {
+  #geometryFor(
+    mesh: Mesh<InstancedBufferGeometry, RawShaderMaterial>,
+    count: number,
+  ): InstancedBufferGeometry {
     const old = mesh.geometry;
     if (old.index && old.getAttribute("place").count >= count) return old;
     old.dispose();

@@ -81,10 +81,7 @@ export class View {
   }
 
   toScreen(x: number, y: number): [number, number] {
-    return [
-      this.width / 2 + (x - this.x) * this.scale,
-      this.height / 2 - (y - this.y) * this.scale,
-    ];
+    return [this.width / 2 + (x - this.x) * this.scale, this.height / 2 - (y - this.y) * this.scale];
   }
 
   toMap(screenX: number, screenY: number): [number, number] {
@@ -138,7 +135,7 @@ export function planFlight(from: Camera, to: Camera, span: number): Flight {
     at(t) {
       if (t >= 1) return to;
       const r = r0 + rho * length * t;
-      const way = (w0 / rho ** 2) * (Math.cosh(r0) * Math.tanh(r) - Math.sinh(r0)) / distance;
+      const way = ((w0 / rho ** 2) * (Math.cosh(r0) * Math.tanh(r) - Math.sinh(r0))) / distance;
       return {
         x: from.x + (to.x - from.x) * way,
         y: from.y + (to.y - from.y) * way,

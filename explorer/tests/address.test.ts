@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAddress, writeAddress, type Address } from "../src/address.ts";
 
-const nothing: Address = { camera: null, colour: null, theme: null, thumbnails: "zoom", image: null, search: "" };
+const nothing: Address = {
+  camera: null,
+  colour: null,
+  theme: null,
+  thumbnails: "zoom",
+  image: null,
+  search: "",
+};
 
 test("an address is read as it was written", () => {
   const address: Address = {

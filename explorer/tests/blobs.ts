@@ -1,5 +1,8 @@
 /** Points about centres, from a generator of its own, so that the test is the same each time. */
-export function blobs(centres: [number, number, number][], deviation: number): { x: Float32Array; y: Float32Array; blob: number[] } {
+export function blobs(
+  centres: [number, number, number][],
+  deviation: number,
+): { x: Float32Array; y: Float32Array; blob: number[] } {
   let state = 1;
   const uniform = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findClusters } from "../src/clusters.ts";
+import { densestPlaces, findClusters } from "../src/clusters.ts";
 import { boundingBox } from "../src/view.ts";
 import { blobs } from "./blobs.ts";
 
 test("separate blobs are clusters, the largest first, with their points and middles", () => {
-  const { x, y, blob } = blobs([[0, 0, 800], [10, 0, 2000], [0, 10, 400]], 1);
+  const { x, y, blob } = blobs(
+    [
+      [0, 0, 800],
+      [10, 0, 2000],
+      [0, 10, 400],
+    ],
+    1,
+  );
   const { clusters, of } = findClusters(x, y, boundingBox(x, y));
   assert.equal(clusters.length, 3);
   const [first, second, third] = clusters;
@@ -24,16 +31,29 @@ test("one blob is one cluster, however its sample wavers", () => {
 });
 
 test("two blobs that nearly coincide are one cluster", () => {
-  const { x, y } = blobs([[0, 0, 1000], [1, 0, 1000], [30, 0, 1000]], 1);
+  const { x, y } = blobs(
+    [
+      [0, 0, 1000],
+      [1, 0, 1000],
+      [30, 0, 1000],
+    ],
+    1,
+  );
   assert.equal(findClusters(x, y, boundingBox(x, y)).clusters.length, 2);
 });
 
-test("clusters of some points leave out the others", () => {
-  const { x, y, blob } = blobs([[0, 0, 500], [10, 0, 500]], 1);
+test("a class is named where it is densest, however many other points there are", () => {
+  const { x, y, blob } = blobs(
+    [
+      [0, 0, 5000],
+      [10, 0, 500],
+    ],
+    1,
+  );
   const ids = Uint32Array.from(blob.flatMap((i, id) => (i === 1 ? [id] : [])));
-  const { clusters, of } = findClusters(x, y, boundingBox(x, y), 128, ids);
-  assert.equal(clusters.length, 1);
-  assert.ok(blob[clusters[0].exemplar] === 1 && of[0] === -1);
+  const [place, ...others] = densestPlaces(x, y, boundingBox(x, y), ids);
+  assert.ok(others.length === 0 && blob[place.exemplar] === 1 && Math.hypot(place.x - 10, place.y) < 1);
+  assert.deepEqual(densestPlaces(x, y, boundingBox(x, y), Uint32Array.of(3))[0].exemplar, 3);
 });
 
 test("points in one place, and no points, end in no error", () => {

@@ -6,7 +6,14 @@ import { unlabelled } from "../src/palette.ts";
 test("classes are counted, and images without one are grey", () => {
   const { tints, scale } = colourByClass(Int32Array.of(0, 2, -1, 0), ["a", "b", "c"], "none", false);
   assert.ok(scale.kind === "classes");
-  assert.deepEqual(scale.rows.map(({ name, count }) => [name, count]), [["a", 2], ["c", 1], ["none", 1]]);
+  assert.deepEqual(
+    scale.rows.map(({ name, count }) => [name, count]),
+    [
+      ["a", 2],
+      ["c", 1],
+      ["none", 1],
+    ],
+  );
   assert.deepEqual([...tints.slice(6, 9)], [...unlabelled]);
   assert.deepEqual([...tints.slice(0, 3)], [...tints.slice(9, 12)]);
 });

@@ -8,21 +8,28 @@ const y = { name: "y", type: "f32" as const, values: [5, 6, 7] };
 const header = { count: 3, dimensions: 2, labels: ["bag", "coat"], note: "A note.", atlas: null };
 
 function refuses(buffer: ArrayBuffer, what: RegExp, parse = parseMap): void {
-  assert.throws(() => parse(buffer), (error) => error instanceof FormatError && what.test(error.message));
+  assert.throws(
+    () => parse(buffer),
+    (error) => error instanceof FormatError && what.test(error.message),
+  );
 }
 
 test("a map is read as it was written", () => {
   const map = parseMap(
-    mapOf({ ...header, atlas: { levels: [{ side: 16, columns: 2, pages: 1 }] } }, [
-      x,
-      y,
-      { name: "label", type: "i32", values: [1, -1, 0] },
-      { name: "split", type: "u8", values: [1, 2, 0] },
-      { name: "slot", type: "u32", values: [2, 0, 3] },
-      { name: "neighbors", type: "u32", width: 2, values: [1, 2, 0, 2, 1, 0] },
-      { name: "weight", type: "f32", kind: "number", values: [0.5, NaN, 2] },
-      { name: "city", type: "i32", kind: "category", values: [0, -1, 1] },
-    ], [{}, {}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }]),
+    mapOf(
+      { ...header, atlas: { levels: [{ side: 16, columns: 2, pages: 1 }] } },
+      [
+        x,
+        y,
+        { name: "label", type: "i32", values: [1, -1, 0] },
+        { name: "split", type: "u8", values: [1, 2, 0] },
+        { name: "slot", type: "u32", values: [2, 0, 3] },
+        { name: "neighbors", type: "u32", width: 2, values: [1, 2, 0, 2, 1, 0] },
+        { name: "weight", type: "f32", kind: "number", values: [0.5, NaN, 2] },
+        { name: "city", type: "i32", kind: "category", values: [0, -1, 1] },
+      ],
+      [{}, {}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }],
+    ),
   );
   assert.equal(map.count, 3);
   assert.equal(map.note, "A note.");
@@ -83,17 +90,30 @@ test("an atlas that is too small for its slots is refused", () => {
   const atlas = { levels: [{ side: 16, columns: 2, pages: 1 }] };
   refuses(mapOf({ ...header, atlas }, [x, y, slot]), /slot of image 2 is 4; the atlas has 4/);
   refuses(mapOf({ ...header, atlas: { levels: [] } }, [x, y, slot]), /no levels/);
-  refuses(mapOf({ ...header, atlas: { levels: [{ side: 16, columns: 1000, pages: 1 }] } }, [x, y, slot]), /columns/);
+  refuses(
+    mapOf({ ...header, atlas: { levels: [{ side: 16, columns: 1000, pages: 1 }] } }, [x, y, slot]),
+    /columns/,
+  );
 });
 
 test("points of another number of images are refused", () => {
   assert.deepEqual([...parsePoints(mapOf({ count: 3 }, [x, y]), 3).y], [5, 6, 7]);
-  refuses(mapOf({ count: 3 }, [x, y]), /3 points, and the map has 4/, (buffer) => parsePoints(buffer, 4) as never);
+  refuses(
+    mapOf({ count: 3 }, [x, y]),
+    /3 points, and the map has 4/,
+    (buffer) => parsePoints(buffer, 4) as never,
+  );
 });
 
 test("texts are decoded by their starts, and the path comes first", () => {
-  const texts = parseTexts(textsOf(3, { comment: ["a", "", "c"], path: ["eins.jpg", "zwei/ö.png", "três"] }), 3);
-  assert.deepEqual(texts.map(({ name }) => name), ["path", "comment"]);
+  const texts = parseTexts(
+    textsOf(3, { comment: ["a", "", "c"], path: ["eins.jpg", "zwei/ö.png", "três"] }),
+    3,
+  );
+  assert.deepEqual(
+    texts.map(({ name }) => name),
+    ["path", "comment"],
+  );
   assert.equal(texts[0].at(1), "zwei/ö.png");
   assert.equal(texts[1].at(1), "");
   assert.deepEqual(texts[0].lowered(), ["eins.jpg", "zwei/ö.png", "três"]);
@@ -104,7 +124,15 @@ test("texts that run backwards or beyond the data are refused", () => {
   refuses(textsOf(3, { comment: ["a", "b", "c"] }), /no column path/, parse);
   refuses(textsOf(2, { path: ["a", "b"] }), /texts are of 2 images/, parse);
   const far = new Uint8Array(Uint32Array.of(0, 1, 2, 99).buffer);
-  refuses(container({ count: 3, columns: [{ name: "path", type: "text", offset: 0 }] }, far), /needs 115 bytes/, parse);
+  refuses(
+    container({ count: 3, columns: [{ name: "path", type: "text", offset: 0 }] }, far),
+    /needs 115 bytes/,
+    parse,
+  );
   const back = new Uint8Array(Uint32Array.of(0, 2, 1, 2, 0, 0).buffer);
-  refuses(container({ count: 3, columns: [{ name: "path", type: "text", offset: 0 }] }, back), /run backwards/, parse);
+  refuses(
+    container({ count: 3, columns: [{ name: "path", type: "text", offset: 0 }] }, back),
+    /run backwards/,
+    parse,
+  );
 });

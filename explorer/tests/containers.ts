@@ -35,7 +35,7 @@ export function container(header: object | string, data = new Uint8Array()): Arr
   return bytes.buffer;
 }
 
-function joined(parts: Uint8Array[]): { data: Uint8Array; offsets: number[] } {
+function joined(parts: Uint8Array[]): { data: Uint8Array<ArrayBuffer>; offsets: number[] } {
   const offsets: number[] = [];
   let length = 0;
   for (const part of parts) {
@@ -47,9 +47,17 @@ function joined(parts: Uint8Array[]): { data: Uint8Array; offsets: number[] } {
   return { data, offsets };
 }
 
-export function mapOf(header: object, columns: TestColumn[], changes: Record<string, unknown>[] = []): ArrayBuffer {
+export function mapOf(
+  header: object,
+  columns: TestColumn[],
+  changes: Record<string, unknown>[] = [],
+): ArrayBuffer {
   const { data, offsets } = joined(columns.map(bytesOf));
-  const described = columns.map(({ values: _, ...column }, i) => ({ ...column, offset: offsets[i], ...changes[i] }));
+  const described = columns.map(({ values: _, ...column }, i) => ({
+    ...column,
+    offset: offsets[i],
+    ...changes[i],
+  }));
   return container({ ...header, columns: described }, data);
 }
 

@@ -17,7 +17,13 @@ test("smoothing keeps the number of points and spreads them as a Gaussian", () =
 });
 
 test("density is larger within a blob than between blobs", () => {
-  const { x, y, blob } = blobs([[0, 0, 1000], [10, 0, 1000]], 1);
+  const { x, y, blob } = blobs(
+    [
+      [0, 0, 1000],
+      [10, 0, 1000],
+    ],
+    1,
+  );
   const withLone = { x: Float32Array.of(...x, 5), y: Float32Array.of(...y, 0) };
   const box = boundingBox(withLone.x, withLone.y);
   const density = densityAtPoints(estimateDensity(withLone.x, withLone.y, box).grid, withLone.x, withLone.y);

@@ -4,7 +4,16 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -54,13 +63,18 @@ async function check(name, test) {
     console.log(`ok    ${name}`);
   } catch (error) {
     ++failed;
-    console.log(`FAIL  ${name}\n      ${String(error.stack).replaceAll("\n", "\n      ")}`);
+    console.log(`FAIL  ${name}\n      ${String(error.stack).split("\n").slice(0, 12).join("\n      ")}`);
   }
 }
 
 /** A page on which everything is there, with what it complained of and asked for. */
 async function open(where, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   page.complaints = [];
@@ -84,11 +98,13 @@ async function closing(page, test) {
 }
 
 const placeOf = (page, id) => page.evaluate((which) => window.tsimcne.screenPlace(which), id);
-const visible = (page, selector) => page.locator(selector).waitFor({ state: "visible" });
+const visible = (page, selector) => page.locator(selector).first().waitFor({ state: "visible" });
 
 /** How many pixels of the page's middle are not of its most common colour, and of how many colours. */
 async function pixels(page) {
-  const png = (await page.screenshot({ caret: "initial", clip: { x: 330, y: 60, width: 850, height: 660 } })).toString("base64");
+  const png = (
+    await page.screenshot({ caret: "initial", clip: { x: 330, y: 60, width: 850, height: 660 } })
+  ).toString("base64");
   const blank = await page.context().newPage();
   const seen = await blank.evaluate(async (text) => {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -122,7 +138,12 @@ async function lasso(page, key = "l", modifier = null) {
   await page.locator("#canvas").focus();
   await page.keyboard.press(key);
   if (modifier) await page.keyboard.down(modifier);
-  const corners = [[330, 30], [920, 30], [920, 740], [330, 740]].filter((_, i) => key === "l" || i % 2 === 0);
+  const corners = [
+    [330, 30],
+    [920, 30],
+    [920, 740],
+    [330, 740],
+  ].filter((_, i) => key === "l" || i % 2 === 0);
   await page.mouse.move(...corners[0]);
   await page.mouse.down();
   for (const corner of corners.slice(1)) await page.mouse.move(...corner, { steps: 4 });
@@ -186,7 +207,11 @@ async function checkBoth(kind, where) {
     const allowed = kind === "served" ? origin : fileAddress;
     const foreign = page.requests.filter((url) => !url.startsWith(allowed) && !/^(blob|data):/.test(url));
     assert.deepEqual(foreign, []);
-    if (kind === "exported") assert.deepEqual(page.requests.filter((url) => /^(file|http)/.test(url)), [where]);
+    if (kind === "exported")
+      assert.deepEqual(
+        page.requests.filter((url) => /^(file|http)/.test(url)),
+        [where],
+      );
     assert.deepEqual(page.complaints, []);
     await picture(page, `${kind}-whole-map`);
   });
@@ -230,7 +255,8 @@ async function checkBoth(kind, where) {
     await visible(page, "#pinned .sheet button");
     const features = page.locator("#pinned .segments label").first();
     if ((await features.count()) === 0) return;
-    const ids = () => page.locator("#pinned .sheet button").evaluateAll((all) => all.map((one) => one.dataset.id).join());
+    const ids = () =>
+      page.locator("#pinned .sheet button").evaluateAll((all) => all.map((one) => one.dataset.id).join());
     const inFeatures = await ids();
     await page.getByText("on the map", { exact: true }).click();
     await page.waitForTimeout(400);
@@ -355,15 +381,23 @@ async function checkBoth(kind, where) {
     assert.deepEqual(page.complaints, []);
   });
 
-  await test("a dark screen is drawn dark", async (page) => {
-    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
-    await picture(page, `${kind}-dark`);
-  }, { colorScheme: "dark" });
+  await test(
+    "a dark screen is drawn dark",
+    async (page) => {
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      await picture(page, `${kind}-dark`);
+    },
+    { colorScheme: "dark" },
+  );
 
-  await test("a narrow window keeps the map free", async (page) => {
-    assert.ok(await page.locator("#side").evaluate((side) => side.classList.contains("folded")));
-    await visible(page, "#tools");
-  }, { viewport: { width: 420, height: 760 } });
+  await test(
+    "a narrow window keeps the map free",
+    async (page) => {
+      assert.ok(await page.locator("#side").evaluate((side) => side.classList.contains("folded")));
+      await visible(page, "#tools");
+    },
+    { viewport: { width: 420, height: 760 } },
+  );
 }
 
 async function checkServed() {
@@ -379,7 +413,8 @@ async function checkServed() {
       const folder = (await page.locator("#message").textContent()).match(/exports\/\S+/)[0];
       const files = readdirSync(join(run, folder), { recursive: true, withFileTypes: true });
       assert.ok(files.filter((file) => file.isFile()).length >= count, `${files.length} of ${count}`);
-    }));
+    }),
+  );
 
   await check("served: a label is written beside the run and colours the map", async () =>
     closing(await open(address), async (page) => {
@@ -389,16 +424,23 @@ async function checkServed() {
       await page.keyboard.press("w");
       await page.keyboard.type('odd, "ones"');
       await page.keyboard.press("Enter");
-      await page.waitForFunction(() => document.getElementById("message").textContent.includes("have the label"));
+      await page.waitForFunction(() =>
+        document.getElementById("message").textContent.includes("have the label"),
+      );
       assert.ok(existsSync(join(run, "labels.csv")));
       await page.locator("#colour").selectOption("column:your label");
       const row = page.locator(".class").first();
       assert.match(await row.textContent(), /odd, "ones"/);
+      await page.waitForFunction(() => location.hash.includes("your"));
       await page.reload();
       await page.waitForFunction(() => window.tsimcne?.isReady);
       const rows = await page.locator(".class").allTextContents();
-      assert.ok(rows.some((text) => text === `odd, "ones"${count}`), rows.join("; "));
-    }));
+      assert.ok(
+        rows.some((text) => text === `odd, "ones"${count.toLocaleString("en-US")}`),
+        rows.join("; "),
+      );
+    }),
+  );
 
   await check("served: a dropped image gets its place, and what is no image a sentence", async () => {
     const image = await (await fetch(new URL("image/0", address), { headers: header() })).arrayBuffer();
@@ -408,7 +450,9 @@ async function checkServed() {
       await visible(page, "#placed");
       await picture(page, "served-placed");
       await drop(page, Buffer.from("no image"), "text.png");
-      await page.waitForFunction(() => document.getElementById("message").textContent.startsWith("text.png cannot be placed"));
+      await page.waitForFunction(() =>
+        document.getElementById("message").textContent.startsWith("text.png cannot be placed"),
+      );
       const complaints = page.complaints.filter((text) => !text.includes("status of 4"));
       assert.deepEqual(complaints, []);
     });
@@ -423,7 +467,8 @@ async function checkServed() {
       await page.keyboard.press("Escape");
       await page.locator("#large").waitFor({ state: "hidden" });
       await visible(page, "#pinned");
-    }));
+    }),
+  );
 }
 
 async function checkExported() {

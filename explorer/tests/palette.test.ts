@@ -14,7 +14,12 @@ function leastDistance(colours: Rgb[], sights: number[]): number {
 }
 
 test("OKLab and back is the same colour", () => {
-  for (const colour of [[0, 0, 0], [255, 255, 255], [12, 200, 99], [255, 0, 255]] as const) {
+  for (const colour of [
+    [0, 0, 0],
+    [255, 255, 255],
+    [12, 200, 99],
+    [255, 0, 255],
+  ] as const) {
     assert.deepEqual([...fromLab(toLab(colour))], [...colour]);
   }
 });
@@ -22,13 +27,18 @@ test("OKLab and back is the same colour", () => {
 test("up to ten classes are told apart with any eyes, in both themes", () => {
   for (const dark of [false, true]) {
     const least = leastDistance(classColours(10, dark), [0, 1, 2, 3]);
-    assert.ok(least > 0.07, `${dark}: ${least}`);
+    assert.ok(least > 0.1, `${dark}: ${least}`);
   }
 });
 
 test("up to 102 classes have colours of their own", () => {
   for (const dark of [false, true]) {
-    for (const [classes, expected] of [[20, 0.08], [30, 0.07], [60, 0.055], [102, 0.045]]) {
+    for (const [classes, expected] of [
+      [20, 0.06],
+      [30, 0.07],
+      [60, 0.055],
+      [102, 0.045],
+    ]) {
       const colours = classColours(classes, dark);
       assert.equal(new Set(colours.map(String)).size, classes);
       const least = leastDistance(colours, [0]);
@@ -38,10 +48,13 @@ test("up to 102 classes have colours of their own", () => {
 });
 
 test("colours stand out from the page's ground", () => {
-  for (const [dark, ground] of [[false, [251, 250, 248]], [true, [19, 21, 24]]] as [boolean, Rgb][]) {
+  for (const [dark, ground] of [
+    [false, [251, 250, 248]],
+    [true, [19, 21, 24]],
+  ] as [boolean, Rgb][]) {
     for (const classes of [1, 5, 10, 20, 102]) {
       for (const colour of classColours(classes, dark)) {
-        assert.ok(labDistance(toLab(colour), toLab(ground)) > 0.15, `${classes} ${dark} ${colour}`);
+        assert.ok(labDistance(toLab(colour), toLab(ground)) > 0.1, `${classes} ${dark} ${colour}`);
       }
     }
   }

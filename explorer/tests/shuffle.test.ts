@@ -4,7 +4,10 @@ import { ranks, shuffledOrder } from "../src/shuffle.ts";
 
 test("the order of drawing has each image once and looks random", () => {
   const order = shuffledOrder(1000);
-  assert.deepEqual([...order].sort((a, b) => a - b), Array.from({ length: 1000 }, (_, i) => i));
+  assert.deepEqual(
+    [...order].sort((a, b) => a - b),
+    Array.from({ length: 1000 }, (_, i) => i),
+  );
   const fixed = order.filter((id, i) => id === i).length;
   assert.ok(fixed < 12, `${fixed}`);
   const rank = ranks(order);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundingBox, fit, planFlight, View } from "../src/view.ts";
 
-const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
+const near = (a: number, b: number) =>
+  assert.ok(Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
 
 function viewOf(): View {
   const view = new View();
@@ -71,8 +72,14 @@ test("a flight begins and ends at its cameras, and rises between places far apar
   const from = { x: 0, y: 0, scale: 100 };
   const to = { x: 50, y: -20, scale: 300 };
   const flight = planFlight(from, to, 800);
-  for (const [at, camera] of [[flight.at(0), from], [flight.at(1), to], [flight.at(0.999999), to]] as const) {
-    assert.ok(Math.hypot(at.x - camera.x, at.y - camera.y) < 1e-3 && Math.abs(at.scale / camera.scale - 1) < 1e-3);
+  for (const [at, camera] of [
+    [flight.at(0), from],
+    [flight.at(1), to],
+    [flight.at(0.999999), to],
+  ] as const) {
+    assert.ok(
+      Math.hypot(at.x - camera.x, at.y - camera.y) < 1e-3 && Math.abs(at.scale / camera.scale - 1) < 1e-3,
+    );
   }
   assert.ok(flight.length > 0);
   assert.ok(flight.at(0.5).scale < 50);

@@ -86,7 +86,7 @@ void link_image(const Exhibit& exhibit, int64_t image, const fs::path& to) {
 fs::path write_selection(const Exhibit& exhibit, std::span<const int64_t> images,
                          SelectionKind kind, const std::string& name, const fs::path& run) {
   check_name(name);
-  const fs::path folder = make_folder(run, name);
+  fs::path folder = make_folder(run, name);
   try {
     write_table(exhibit.map, images, run / folder / "selection.csv");
     for (const int64_t image : images) {

@@ -65,7 +65,7 @@ void answer(Response& response, const Json& json) {
 }
 
 /// Sends bytes that other threads may send at the same time, without a copy of them.
-void answer(Response& response, std::shared_ptr<const std::string> bytes) {
+void answer(Response& response, const std::shared_ptr<const std::string>& bytes) {
   response.set_content_provider(bytes->size(), "application/octet-stream",
                                 [bytes](size_t offset, size_t length, httplib::DataSink& sink) {
                                   return sink.write(bytes->data() + offset, length);
@@ -335,7 +335,7 @@ void Server::State::route() {
   });
   http.set_exception_handler([](const Request&, Response& response, std::exception_ptr thrown) {
     try {
-      std::rethrow_exception(thrown);
+      std::rethrow_exception(std::move(thrown));
     } catch (const Refusal& refusal) {
       refuse(response, refusal);
     } catch (const Json::exception& error) {
