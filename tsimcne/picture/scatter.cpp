@@ -12,20 +12,6 @@ namespace {
 constexpr std::array depths{0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3};
 constexpr double rim = 0.6;  // white, around discs
 
-/// A point as it is drawn.
-struct Dot {
-  Spot middle;
-  size_t size;  // index into the radii of the picture
-  Colour colour;
-};
-
-struct Dots {
-  std::vector<Dot> dots{};      // the lowest first
-  std::vector<double> radii{};  // points
-  double opacity = 1;
-  bool rims = false;
-};
-
 /// How near each place is, from 0, the farthest, to 1.
 std::vector<double> relative_nearness(const std::vector<Place>& places) {
   const auto [far, near] = std::ranges::minmax(places, {}, &Place::nearness);
@@ -37,21 +23,28 @@ std::vector<double> relative_nearness(const std::vector<Place>& places) {
   return shares;
 }
 
-Dots arrange(const Scene& scene, const PointStyle& style) {
-  Dots all{.opacity = style.opacity,
-           .rims = scene.map.size() <= 1000};  // few, large discs are told apart by white rims
-  for (const double share : depths) all.radii.push_back(share * style.radius);
-  if (scene.map.points.cols == 2) all.radii = {style.radius};
+/// The radii of discs, one for all points of a flat map.
+std::vector<double> radii_of(const Scene& scene, const PointStyle& style) {
+  if (scene.map.points.cols == 2) return {style.radius};
+  std::vector<double> radii;
+  for (const double share : depths) radii.push_back(share * style.radius);
+  return radii;
+}
+
+/// Calls draw(middle, which of the radii, colour) for every point, the lowest first.
+template <typename Draw>
+void for_each_point(const Scene& scene, size_t radii, const Draw& draw) {
   const std::vector<double> nearness = relative_nearness(scene.places);
   for (const int64_t i : drawing_order(scene)) {
     const auto at = static_cast<size_t>(i);
-    const auto size =
-        static_cast<size_t>(nearness[at] * static_cast<double>(all.radii.size() - 1) + 0.5);
+    const auto which = static_cast<size_t>(nearness[at] * static_cast<double>(radii - 1) + 0.5);
     const Colour colour = scene.classes.colour_of(scene.map.catalog.labels[at]);
-    all.dots.push_back({scene.spot(i), size, towards_white(colour, 0.4 * (1 - nearness[at]))});
+    draw(scene.spot(i), which, towards_white(colour, 0.4 * (1 - nearness[at])));
   }
-  return all;
 }
+
+/// Few, large discs are told apart by white rims.
+bool has_rims(const Scene& scene) { return scene.map.size() <= 1000; }
 
 std::vector<Disc> make_discs(const std::vector<double>& radii, double wider, double scale) {
   std::vector<Disc> discs;
@@ -59,24 +52,25 @@ std::vector<Disc> make_discs(const std::vector<double>& radii, double wider, dou
   return discs;
 }
 
-void draw_pixels(Page& page, const Dots& all) {
+void draw_pixels(Page& page, const Scene& scene, const PointStyle& style) {
   Canvas canvas = page.canvas();
   const double scale = page.scale();
-  const std::vector<Disc> discs = make_discs(all.radii, 0, scale);
-  const std::vector<Disc> rims = make_discs(all.radii, rim, scale);
-  for (const auto& [middle, size, colour] : all.dots) {
-    const double x = middle.x * scale, y = middle.y * scale;
-    if (all.rims) canvas.draw(rims[size], x, y, {1, 1, 1}, all.opacity);
-    canvas.draw(discs[size], x, y, colour, all.opacity);
-  }
+  const std::vector<double> radii = radii_of(scene, style);
+  const std::vector<Disc> discs = make_discs(radii, 0, scale), rims = make_discs(radii, rim, scale);
+  for_each_point(scene, radii.size(), [&](const Spot& spot, size_t which, const Colour& colour) {
+    const double x = spot.x * scale, y = spot.y * scale;
+    if (has_rims(scene)) canvas.draw(rims[which], x, y, {1, 1, 1}, style.opacity);
+    canvas.draw(discs[which], x, y, colour, style.opacity);
+  });
   page.put(canvas);
 }
 
-void draw_discs(Page& page, const Dots& all) {
-  for (const auto& [middle, size, colour] : all.dots) {
-    if (all.rims) page.draw_dot(middle, all.radii[size] + rim, {1, 1, 1}, all.opacity);
-    page.draw_dot(middle, all.radii[size], colour, all.opacity);
-  }
+void draw_discs(Page& page, const Scene& scene, const PointStyle& style) {
+  const std::vector<double> radii = radii_of(scene, style);
+  for_each_point(scene, radii.size(), [&](const Spot& spot, size_t which, const Colour& colour) {
+    if (has_rims(scene)) page.draw_dot(spot, radii[which] + rim, {1, 1, 1}, style.opacity);
+    page.draw_dot(spot, radii[which], colour, style.opacity);
+  });
 }
 
 }  // namespace
@@ -93,11 +87,10 @@ PointStyle point_style(const Scene& scene) {
 double point_inset(const PointStyle& style) { return depths.back() * style.radius + 1; }
 
 void draw_points(Page& page, const Scene& scene, const PointStyle& style) {
-  const Dots all = arrange(scene, style);
-  if (page.is_vector() && std::ssize(all.dots) <= most_vector_points) {
-    draw_discs(page, all);
+  if (page.is_vector() && scene.map.size() <= most_vector_points) {
+    draw_discs(page, scene, style);
   } else {
-    draw_pixels(page, all);
+    draw_pixels(page, scene, style);
   }
 }
 
