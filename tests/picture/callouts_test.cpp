@@ -31,14 +31,28 @@ bool cross(const Spot& a, const Spot& b, const Spot& c, const Spot& d) {
   return turn(a, b, c) * turn(a, b, d) < -1e-6 && turn(c, d, a) * turn(c, d, b) < -1e-6;
 }
 
+/// Whether a line goes through the inside of a box.
+bool crosses(const Spot& from, const Spot& to, const Box& box) {
+  for (int i = 0; i <= 1000; ++i) {
+    const double x = from.x + (to.x - from.x) * i / 1000, y = from.y + (to.y - from.y) * i / 1000;
+    const double within = std::min({x - box.left, box.right() - x, y - box.top, box.bottom() - y});
+    if (within > 1e-6) return true;
+  }
+  return false;
+}
+
 TEST_F(Callouts, BoxesStandApartAroundTheMapAndOnThePage) {
-  for (const Box& room : {Box{12, 12, 480, 391}, {12, 12, 214, 197}, {12, 12, 214, 160},
-                          {12, 12, 1000, 150}, {12, 30, 150, 1000}}) {
+  for (const Box& room : {Box{12, 12, 480, 391},
+                          {12, 12, 214, 197},
+                          {12, 12, 214, 160},
+                          {12, 12, 1000, 150},
+                          {12, 30, 150, 1000}}) {
     for (const bool named : {false, true}) {
       for (int64_t count = 1; count <= 20; ++count) {
         const CalloutPlan plan = plan_callouts(room, count, named);
         EXPECT_LE(std::ssize(plan.places), count);
-        EXPECT_GE(plan.places.size(), std::min<size_t>(count, 8)) << room.width << " " << room.height;
+        EXPECT_GE(plan.places.size(), std::min<size_t>(count, 8))
+            << room.width << " " << room.height;
         EXPECT_TRUE(holds(room, plan.room));
         EXPECT_GT(plan.room.width, 0.3 * room.width);
         EXPECT_GT(plan.room.height, 0.3 * room.height);
@@ -58,7 +72,8 @@ TEST_F(Callouts, AllClassesOfAnOrdinaryPageHaveABox) {
   for (const int64_t count : {3, 10, 20}) {
     EXPECT_EQ(std::ssize(plan_callouts({12, 12, 480, 391}, count, true).places), count);
   }
-  EXPECT_EQ(plan_callouts({12, 12, 214, 197}, 10, true).places.size(), 10u) << "a column of a paper";
+  EXPECT_EQ(plan_callouts({12, 12, 214, 197}, 10, true).places.size(), 10u)
+      << "a column of a paper";
 }
 
 TEST_F(Callouts, LeadersDoNotCross) {
@@ -73,6 +88,11 @@ TEST_F(Callouts, LeadersDoNotCross) {
                          plan.room.top + plan.room.height * spread * random.uniform()});
       }
       std::vector<size_t> place_of = assign_places(peaks, plan.places);
+      for (size_t i = 0; i < peaks.size(); ++i) {
+        EXPECT_FALSE(std::ranges::any_of(plan.places, [&](const CalloutPlace& place) {
+          return crosses(peaks[i], plan.places[place_of[i]].end, place.box);
+        })) << "a leader lies over a box";
+      }
       for (size_t i = 0; i < peaks.size(); ++i) {
         for (size_t j = 0; j < i; ++j) {
           EXPECT_FALSE(cross(peaks[i], plan.places[place_of[i]].end, peaks[j],
@@ -104,8 +124,8 @@ TEST_F(Callouts, ShowTheImagesNearestToADensePlaceOfTheirClass) {
     const int32_t label = map.catalog.labels[static_cast<size_t>(callout.images[0])];
     EXPECT_EQ(callout.name, map.catalog.label_names[static_cast<size_t>(label)]);
     const double angle = 2 * 3.14159265358979 * label / 5;
-    EXPECT_LT(std::hypot(callout.peak.x - 12 * std::cos(angle), callout.peak.y - 9 * std::sin(angle)),
-              1);
+    EXPECT_LT(
+        std::hypot(callout.peak.x - 12 * std::cos(angle), callout.peak.y - 9 * std::sin(angle)), 1);
     const auto distance = [&](int64_t i) {
       const Place& place = scene.places[static_cast<size_t>(i)];
       return std::hypot(place.x - callout.peak.x, place.y - callout.peak.y);
@@ -152,8 +172,7 @@ TEST_F(Callouts, ManyClassesHaveTwentyOfTheDensest) {
 
 TEST_F(Callouts, TheirImagesStandAroundTheMap) {
   const Map map = clouds(2000, 4);
-  const Pixels pixels =
-      draw(map, images_of(map, 16), {.style = PictureStyle::annotated});
+  const Pixels pixels = draw(map, images_of(map, 16), {.style = PictureStyle::annotated});
   const Colour cross_colour{40 / 255.0, 40 / 255.0, 40 / 255.0};
   int left = 0, middle = 0, right = 0;
   for (int y = 0; y < pixels.height; ++y) {

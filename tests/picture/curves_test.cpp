@@ -95,9 +95,11 @@ TEST_F(Curves, GoWhereTheirNumbersGo) {
     return sum / count;
   };
   const Colour attraction{0, 0.34, 0.63}, repulsion{0.8, 0.29, 0};
-  EXPECT_GT(mean_row(attraction, 200, 500, 440, 780), mean_row(attraction, 1000, 1300, 440, 780) + 50)
+  EXPECT_GT(mean_row(attraction, 200, 500, 440, 780),
+            mean_row(attraction, 1000, 1300, 440, 780) + 50)
       << "it rises";
-  EXPECT_LT(mean_row(repulsion, 200, 500, 800, 1150), mean_row(repulsion, 1000, 1300, 800, 1150) - 50)
+  EXPECT_LT(mean_row(repulsion, 200, 500, 800, 1150),
+            mean_row(repulsion, 1000, 1300, 800, 1150) - 50)
       << "it falls";
 }
 
@@ -130,7 +132,8 @@ TEST_F(Curves, OfAnyLengthAndLevelAreDrawn) {
 
 TEST_F(Curves, AreTheSameInAllFormats) {
   const Pixels png = draw_lines(two_stages(20));
-  for (const auto& [name, loader] : {std::pair("curves.svg", "svgload"), std::pair("curves.pdf", "pdfload")}) {
+  for (const auto& [name, loader] :
+       {std::pair("curves.svg", "svgload"), std::pair("curves.pdf", "pdfload")}) {
     if (!can_read(loader)) continue;
     EXPECT_LT(difference(png, draw_lines(two_stages(20), {}, name)).first, 2) << name;
   }

@@ -36,13 +36,14 @@ class Golden : public Drawn {
     options.width = options.height = 4;
     options.dpi = 80;
     const ImageSet images = images_of(map, 8);
-    expect_as_before(name, [&](const std::filesystem::path& path) {
-      draw_map(map, images, options, path);
-    });
+    expect_as_before(
+        name, [&](const std::filesystem::path& path) { draw_map(map, images, options, path); });
   }
 };
 
-TEST_F(Golden, Points) { expect_map_as_before("picture_points.png", clouds(1500, 7), {}); }
+TEST_F(Golden, Points) {
+  expect_map_as_before("picture_points.png", clouds(1500, 7), {});
+}
 
 TEST_F(Golden, ThreeDimensions) {
   expect_map_as_before("picture_three_dimensions.png", clusters(600, 3, 3), {});
@@ -80,11 +81,11 @@ TEST_F(Golden, Curves) {
   std::string lines;
   for (int i = 1; i <= 90; ++i) {
     const bool last = i > 60;
-    lines += fmt::format(
-        R"({{"stage":{},"loss":{},"attraction":{},"repulsion":{},"dimensions":{}}})"
-        "\n",
-        last ? 2 : 1, 4 + last + 2.0 / (last ? i - 60 : i), -7 + last - 1.0 / i, 11 + 3.0 / i,
-        last ? 2 : 128);
+    lines +=
+        fmt::format(R"({{"stage":{},"loss":{},"attraction":{},"repulsion":{},"dimensions":{}}})"
+                    "\n",
+                    last ? 2 : 1, 4 + last + 2.0 / (last ? i - 60 : i), -7 + last - 1.0 / i,
+                    11 + 3.0 / i, last ? 2 : 128);
   }
   write_whole_file(path("metrics.jsonl"), lines);
   expect_as_before("picture_curves.png", [&](const std::filesystem::path& picture) {

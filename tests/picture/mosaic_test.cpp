@@ -13,7 +13,8 @@ using Mosaic = Drawn;
 
 /// A map laid into the tiles of a room of that size.
 struct Laid {
-  Laid(const Map& shown, double width, double height, const std::vector<std::string>& highlight = {})
+  Laid(const Map& shown, double width, double height,
+       const std::vector<std::string>& highlight = {})
       : map(shown), classes(find_classes(map.catalog, highlight)) {
     const Box room{20, 30, width, height};
     tiling = tile(room);
@@ -77,7 +78,8 @@ TEST_F(Mosaic, ThumbnailsDoNotOverlap) {
 
 TEST_F(Mosaic, PrefersHighlightedImagesAndFadesTheOthers) {
   Map map = clusters(2000, 2, 2);
-  for (int64_t i = 0; i < map.size(); ++i) map.points.row(i)[0] -= 10.0f * static_cast<float>(i % 2);
+  for (int64_t i = 0; i < map.size(); ++i)
+    map.points.row(i)[0] -= 10.0f * static_cast<float>(i % 2);
   const Laid plain(map, 100, 100), lit(map, 100, 100, {"class 1"});
   const auto of_class_1 = [](const Laid& laid) {
     int count = 0;
@@ -94,8 +96,7 @@ TEST_F(Mosaic, PrefersHighlightedImagesAndFadesTheOthers) {
 TEST_F(Mosaic, ShowsTheImagesInFramesOfTheirClasses) {
   const Map map = clusters(3000, 2, 2);
   ImageSet images = images_of(map, 12);
-  const Pixels pixels =
-      draw(map, images, {.style = PictureStyle::thumbnails});
+  const Pixels pixels = draw(map, images, {.style = PictureStyle::thumbnails});
   const auto colours = class_colours(2);
   const int legend = pixels.width * 8 / 10;
   EXPECT_LT(pixels.find(colours[0], legend).first, pixels.find(colours[1], legend).first - 300);

@@ -20,7 +20,9 @@ constexpr double box_gap = 6;       // at least, between two boxes
 constexpr double leader_room = 14;  // between boxes and map
 constexpr double smallest_image = 11, largest_image = 44;
 
-double distance(const Spot& a, const Spot& b) { return std::hypot(a.x - b.x, a.y - b.y); }
+double distance(const Spot& a, const Spot& b) {
+  return std::hypot(a.x - b.x, a.y - b.y);
+}
 
 /// The points of a label, or all of them for -1.
 std::vector<int64_t> points_of(const Map& map, int64_t label) {
@@ -61,10 +63,10 @@ std::vector<Callout> callouts_of_classes(const Scene& scene, const Grid& grid) {
     const std::vector<double> density = density_of(grid, places[i]);
     const auto peak = std::ranges::max_element(density);
     const auto label = static_cast<size_t>(scene.classes.labels[i]);
-    found.emplace_back(
-        *peak, Callout{.peak = grid.middle_of(static_cast<size_t>(peak - density.begin())),
-                       .name = scene.map.catalog.label_names[label],
-                       .colour = scene.classes.colours[label]});
+    found.emplace_back(*peak,
+                       Callout{.peak = grid.middle_of(static_cast<size_t>(peak - density.begin())),
+                               .name = scene.map.catalog.label_names[label],
+                               .colour = scene.classes.colours[label]});
     found.back().second.images =
         nearest_images(scene, scene.classes.labels[i], found.back().second.peak);
   }
@@ -130,8 +132,8 @@ struct BoxSizes {
 /// mostly wide, unless they would be small there.
 std::pair<BoxSizes, Sides> divide_page(const Box& room, int64_t count, bool named) {
   const double name = named ? callout_name_height : 0;
-  const double largest = std::min({largest_image, 0.17 * room.width / images_across,
-                                   (0.2 * room.height - name) / images_down});
+  const double largest = std::min(
+      {largest_image, 0.17 * room.width / images_across, (0.2 * room.height - name) / images_down});
   for (const bool on_all_sides : {false, true}) {
     const double smallest = std::max(smallest_image, on_all_sides ? 0 : 0.6 * largest);
     for (double side = largest; side >= smallest; side *= 0.95) {
@@ -144,16 +146,22 @@ std::pair<BoxSizes, Sides> divide_page(const Box& room, int64_t count, bool name
   return {sizes, sizes.divide(count, true)};
 }
 
-/// `count` boxes evenly down the left or right edge.
-void add_column(std::vector<CalloutPlace>& places, const BoxSizes& sizes, int64_t count,
-                bool is_left) {
+/// Boxes evenly down the left and the right edge. Where rows stand above and below the map, the
+/// ends of leaders stay at their height or between them: then all ends lie on one rectangle, and no
+/// leader to a peak within it crosses a box.
+void add_columns(std::vector<CalloutPlace>& places, const BoxSizes& sizes, const Sides& sides) {
   const Box& room = sizes.room;
-  for (int64_t i = 0; i < count; ++i) {
-    const double middle =
-        room.top + room.height * (static_cast<double>(i) + 0.5) / static_cast<double>(count);
-    const Box box{is_left ? room.left : room.right() - sizes.width, middle - sizes.height / 2,
-                  sizes.width, sizes.height};
-    places.push_back({box, {is_left ? box.right() : box.left, middle}});
+  const double highest = room.top + (sides.top > 0 ? sizes.height : 0);
+  const double lowest = room.bottom() - (sides.bottom > 0 ? sizes.height : 0);
+  for (const auto& [count, left] :
+       {std::pair(sides.left, room.left), std::pair(sides.right, room.right() - sizes.width)}) {
+    for (int64_t i = 0; i < count; ++i) {
+      const double middle =
+          room.top + room.height * (static_cast<double>(i) + 0.5) / static_cast<double>(count);
+      const Box box{left, middle - sizes.height / 2, sizes.width, sizes.height};
+      const double inner = left == room.left ? box.right() : box.left;
+      places.push_back({box, {inner, std::clamp(middle, highest, lowest)}});
+    }
   }
 }
 
@@ -183,7 +191,8 @@ void draw_images(Page& page, const ImageSet& images, const Callout& callout, con
                  double side) {
   const double top = box.bottom() - images_down * side - (images_down - 1) * image_gap;
   for (size_t i = 0; i < callout.images.size(); ++i) {
-    const auto row = static_cast<int>(i) / images_across, column = static_cast<int>(i) % images_across;
+    const auto row = static_cast<int>(i) / images_across,
+               column = static_cast<int>(i) % images_across;
     draw_thumbnail(page, images,
                    {.image = callout.images[i],
                     .box = {box.left + column * (side + image_gap), top + row * (side + image_gap),
@@ -192,11 +201,11 @@ void draw_images(Page& page, const ImageSet& images, const Callout& callout, con
   }
 }
 
-void draw_leader(Page& page, const Spot& from, const Spot& to, const Colour& colour) {
+void draw_leader(Page& page, const Spot& from, const Spot& to, double dot, const Colour& colour) {
   page.draw_line(from, to, 2.2, {1, 1, 1});
-  page.draw_dot(to, 3.2, {1, 1, 1});
+  page.draw_dot(to, 1.5 * dot, {1, 1, 1});
   page.draw_line(from, to, 0.8, colour);
-  page.draw_dot(to, 2.1, colour);
+  page.draw_dot(to, dot, colour);
 }
 
 }  // namespace
@@ -211,8 +220,7 @@ std::vector<Callout> find_callouts(const Scene& scene, const Grid& grid) {
 CalloutPlan plan_callouts(const Box& room, int64_t count, bool named) {
   const auto [sizes, sides] = divide_page(room, count, named);
   CalloutPlan plan{.image_side = sizes.image_side};
-  add_column(plan.places, sizes, sides.left, true);
-  add_column(plan.places, sizes, sides.right, false);
+  add_columns(plan.places, sizes, sides);
   add_row(plan.places, sizes, sides.top, true);
   add_row(plan.places, sizes, sides.bottom, false);
   const double top = sides.top > 0 ? sizes.height + leader_room : 0;
@@ -231,7 +239,8 @@ std::vector<size_t> assign_places(std::span<const Spot> peaks,
     middle.x += place.end.x / static_cast<double>(places.size());
     middle.y += place.end.y / static_cast<double>(places.size());
   }
-  const std::vector<size_t> peak_order = by_angle(peaks, middle), end_order = by_angle(ends, middle);
+  const std::vector<size_t> peak_order = by_angle(peaks, middle),
+                            end_order = by_angle(ends, middle);
   std::vector<size_t> place_of(peaks.size());
   for (size_t i = 0; i < peaks.size(); ++i) place_of[peak_order[i]] = end_order[i];
 
@@ -259,14 +268,17 @@ void draw_callouts(Page& page, const Scene& scene, const ImageSet& images,
     peaks.push_back(scene.transform(callout.peak));
   }
   const std::vector<size_t> place_of = assign_places(peaks, plan.places);
+  const double dot = std::clamp(0.08 * plan.image_side, 1.4, 2.1);
   for (size_t i = 0; i < peaks.size(); ++i) {
-    draw_leader(page, plan.places[place_of[i]].end, peaks[i], text_colour(callouts[i].colour));
+    draw_leader(page, plan.places[place_of[i]].end, peaks[i], dot, text_colour(callouts[i].colour));
   }
   for (size_t i = 0; i < peaks.size(); ++i) {
     const Box& box = plan.places[place_of[i]].box;
     draw_images(page, images, callouts[i], box, plan.image_side);
     if (callouts[i].name.empty()) continue;
-    const Text name = page.set_text(callouts[i].name, {.size = 7, .width = box.width + box_gap / 2});
+    const TextStyle style{.size = std::clamp(box.width / 6, 5.5, 7.0),
+                          .width = box.width + box_gap / 2};
+    const Text name = page.set_text(callouts[i].name, style);
     page.draw_text(name, box.left, box.top + (callout_name_height - name.height) / 2 - 1,
                    text_colour(callouts[i].colour));
   }

@@ -25,7 +25,7 @@ std::vector<Callout> find_callouts(const Scene& scene, const Grid& grid);
 /// Where a call-out can stand.
 struct CalloutPlace {
   Box box{};   // with a line for the name on top
-  Spot end{};  // where its leader begins: the middle of the side towards the map
+  Spot end{};  // where its leader begins, on the side towards the map
 };
 
 /// How the page is divided between a map and the call-outs around it.

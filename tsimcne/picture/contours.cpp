@@ -70,10 +70,14 @@ class Squares {
   /// Twice the cell at an edge's lower or left end, and one more for upright edges.
   size_t edge(int column, int row, Side side) const {
     switch (side) {
-      case below: return 2 * cell(column, row);
-      case above: return 2 * cell(column, row + 1);
-      case left: return 2 * cell(column, row) + 1;
-      default: return 2 * cell(column + 1, row) + 1;
+      case below:
+        return 2 * cell(column, row);
+      case above:
+        return 2 * cell(column, row + 1);
+      case left:
+        return 2 * cell(column, row) + 1;
+      default:
+        return 2 * cell(column + 1, row) + 1;
     }
   }
 

@@ -24,13 +24,14 @@ constexpr Colour grid_grey{0.90, 0.90, 0.91}, stage_grey{0.62, 0.63, 0.65};
 
 struct Quantity {
   const char* name;
-  double EpochMetrics::* value;
+  double EpochMetrics::*value;
   Colour colour;
 };
 
-const std::array<Quantity, 3> quantities{{{"loss", &EpochMetrics::loss, {0.20, 0.21, 0.23}},
-                                          {"attraction", &EpochMetrics::attraction, {0, 0.34, 0.63}},
-                                          {"repulsion", &EpochMetrics::repulsion, {0.8, 0.29, 0}}}};
+const std::array<Quantity, 3> quantities{
+    {{"loss", &EpochMetrics::loss, {0.20, 0.21, 0.23}},
+     {"attraction", &EpochMetrics::attraction, {0, 0.34, 0.63}},
+     {"repulsion", &EpochMetrics::repulsion, {0.8, 0.29, 0}}}};
 
 /// Epochs of one stage, which follow each other.
 struct Stage {
@@ -59,7 +60,9 @@ double round_step(double range, double most) {
 std::vector<double> ticks_between(double low, double high, double most) {
   const double step = round_step(high - low, most);
   std::vector<double> ticks;
-  for (double i = std::ceil(low / step); i * step <= high; ++i) ticks.push_back(i * step);
+  for (double i = std::ceil(low / step); i * step <= high; ++i) {
+    ticks.push_back(i * step + 0.0);  // 0, not -0
+  }
   return ticks;
 }
 
@@ -81,7 +84,7 @@ Panel set_panel(const Page& page, const Quantity& quantity, const Box& box,
   // Where a quantity does not change its curve is in the middle.
   const double room = std::max(0.06 * (high - low), 1e-3 * std::max(std::abs(low), 1e-3));
   Panel panel{quantity, box, low - room, high + room, {}, {}};
-  panel.ticks = ticks_between(panel.low, panel.high, std::max(2.0, box.height / 24));
+  panel.ticks = ticks_between(panel.low, panel.high, std::max(4.0, box.height / 22));
   for (const double tick : panel.ticks) {
     panel.tick_names.push_back(page.set_text(fmt::format("{:g}", tick), small_text));
   }
@@ -120,13 +123,15 @@ void draw_grid(Page& page, const Panel& panel) {
     page.draw_line({box.left, y}, {box.right(), y}, 0.6, grid_grey);
     page.draw_text(name, box.left - gap - name.width, y - name.height / 2, ink);
   }
-  const Text name = page.set_text(panel.quantity.name, {.size = 8.5});
-  page.draw_text(name, box.left, box.top - name.height - 1, panel.quantity.colour);
 }
 
-/// The curve, which begins anew with each stage: another last layer, other numbers.
+/// The quantity's name and curve, which begins anew with each stage: another last layer, other
+/// numbers.
 void draw_curve(Page& page, const Panel& panel, const std::vector<Stage>& stages,
                 const std::vector<EpochMetrics>& epochs) {
+  const Text name = page.set_text(panel.quantity.name, {.size = 8.5});
+  page.draw_text_with_halo(name, panel.box.left, panel.box.top - name.height - 1,
+                           panel.quantity.colour);
   for (const Stage& stage : stages) {
     std::vector<Spot> spots;
     for (size_t i = stage.begin; i < stage.end; ++i) {
@@ -143,10 +148,9 @@ void draw_curve(Page& page, const Panel& panel, const std::vector<Stage>& stages
 std::optional<Text> set_stage_name(const Page& page, const EpochMetrics& first,
                                    const EpochMetrics& last, double width) {
   if (width < small_text.size) return std::nullopt;
-  const std::string dimensions =
-      first.dimensions == last.dimensions
-          ? fmt::format("{}", last.dimensions)
-          : fmt::format("{} to {}", first.dimensions, last.dimensions);
+  const std::string dimensions = first.dimensions == last.dimensions
+                                     ? fmt::format("{}", last.dimensions)
+                                     : fmt::format("{} to {}", first.dimensions, last.dimensions);
   for (const std::string& name : {fmt::format("stage {}: {} dimensions", first.stage, dimensions),
                                   fmt::format("{} dimensions", dimensions), dimensions + "-D"}) {
     Text text = page.set_text(name, small_text);

@@ -247,13 +247,11 @@ std::vector<Peak> find_peaks(const Grid& grid, std::span<const double> density) 
   // The estimate's standard deviation is sqrt(density * integral of the squared kernel), and that
   // integral is 1 / (4 pi bandwidth^2).
   const auto is_noise = [&](const Peak& peak) {
-    const double deviation =
-        std::sqrt(peak.height / (4 * std::numbers::pi)) / grid.bandwidth;
+    const double deviation = std::sqrt(peak.height / (4 * std::numbers::pi)) / grid.bandwidth;
     return peak.prominence < 4 * deviation;
   };
   if (!peaks.empty()) {
-    const auto [first, last] =
-        std::ranges::remove_if(peaks.begin() + 1, peaks.end(), is_noise);
+    const auto [first, last] = std::ranges::remove_if(peaks.begin() + 1, peaks.end(), is_noise);
     peaks.erase(first, last);
   }
   return peaks;

@@ -26,9 +26,10 @@ struct Line {
   json parse(std::string_view text) const {
     json object = json::parse(text, nullptr, false);
     if (!object.is_object()) {
-      fail("{}, line {}: expected a JSON object with an epoch's metrics; a line that was cut off "
-           "can be deleted",
-           path.string(), row);
+      fail(
+          "{}, line {}: expected a JSON object with an epoch's metrics; a line that was cut off "
+          "can be deleted",
+          path.string(), row);
     }
     return object;
   }
@@ -41,8 +42,7 @@ struct Line {
     const double found = at->is_number() ? at->get<double>() : NAN;
     if (!(found >= least && found <= most)) {
       fail("{}, line {}: expected \"{}\" to be a number from {:g} to {:g}, found {}", path.string(),
-           row, name, least, most,
-           at->is_number() ? fmt::format("{:g}", found) : at->type_name());
+           row, name, least, most, at->is_number() ? fmt::format("{:g}", found) : at->type_name());
     }
     return found;
   }

@@ -7,16 +7,22 @@ namespace tsimcne {
 
 namespace {
 
-constexpr double share_of_cell = 0.86;  // of a thumbnail's side, the rest is room to move
+constexpr double side_share = 0.84;  // of a cell: a thumbnail's side
+constexpr double edge_share = 0.04;  // of a cell: kept free at its edges
+
+/// Where a thumbnail is that would have its middle at `wanted`, from `from` to `to` along an axis.
+double place_within(double wanted, double side, double from, double to, double edge) {
+  return std::clamp(wanted - side / 2, from + edge, to - edge - side);
+}
 
 Thumbnail thumbnail_in(const Box& cell, const Scene& scene, int64_t image) {
-  const double side = share_of_cell * cell.width;
+  const double side = side_share * cell.width, edge = edge_share * cell.width;
   const Spot spot = scene.spot(image);
   const int32_t label = scene.map.catalog.labels[static_cast<size_t>(image)];
   const Classes& classes = scene.classes;
   return {.image = image,
-          .box = {std::clamp(spot.x - side / 2, cell.left, cell.right() - side),
-                  std::clamp(spot.y - side / 2, cell.top, cell.bottom() - side), side, side},
+          .box = {place_within(spot.x, side, cell.left, cell.right(), edge),
+                  place_within(spot.y, side, cell.top, cell.bottom(), edge), side, side},
           .frame = classes.any() ? classes.colour_of(label) : unlabelled_grey,
           .faded = classes.highlighted && !classes.shows(label)};
 }
@@ -50,7 +56,8 @@ Tiling tile(const Box& room) {
 std::vector<Thumbnail> place_thumbnails(const Scene& scene, const Tiling& tiling) {
   constexpr int64_t none = -1;
   std::vector<int64_t> topmost(static_cast<size_t>(tiling.columns * tiling.rows), none);
-  for (const int64_t image : drawing_order(scene)) topmost[tiling.cell_of(scene.spot(image))] = image;
+  for (const int64_t image : drawing_order(scene))
+    topmost[tiling.cell_of(scene.spot(image))] = image;
   std::vector<Thumbnail> thumbnails;
   for (size_t cell = 0; cell < topmost.size(); ++cell) {
     if (topmost[cell] == none) continue;

@@ -253,7 +253,7 @@ std::string Page::finish() {
 std::pair<Text, Box> set_title(const Page& page, const std::string& title, const Box& room) {
   Text text = page.set_text(title, {.size = 11, .width = room.width, .lines = 2});
   const double height = text.height + 6;
-  return {std::move(text), {room.left, room.top + height, room.width, room.height - height}};
+  return {std::move(text), Box{room.left, room.top + height, room.width, room.height - height}};
 }
 
 }  // namespace tsimcne

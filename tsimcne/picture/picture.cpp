@@ -82,8 +82,7 @@ void draw_mosaic(Page& page, Scene& scene, const ImageSet& images) {
 
 void draw_annotated(Page& page, Scene& scene, const ImageSet& images) {
   const std::vector<Callout> callouts = find_callouts(scene, grid_over(scene.places));
-  const CalloutPlan plan =
-      plan_callouts(scene.room, std::ssize(callouts), scene.classes.any());
+  const CalloutPlan plan = plan_callouts(scene.room, std::ssize(callouts), scene.classes.any());
   scene.inches *= plan.room.width * plan.room.height / (scene.room.width * scene.room.height);
   scene.room = plan.room;
   draw_dots(page, scene);
@@ -93,18 +92,23 @@ void draw_annotated(Page& page, Scene& scene, const ImageSet& images) {
 void draw_shaded(Page& page, Scene& scene, double foot) {
   const Grid grid = grid_over(scene.places);
   scene.transform = fit(scene.places, scene.room, density_inset(grid, scene.room));
-  draw_density(page, scene, grid, {scene.room.left, scene.room.bottom(), scene.room.width,
-                                   foot - scene.room.bottom()});
+  draw_density(
+      page, scene, grid,
+      {scene.room.left, scene.room.bottom(), scene.room.width, foot - scene.room.bottom()});
 }
 
 /// Draws the map itself, and with that decides where in its room it lies.
 void draw_scene(Page& page, Scene& scene, const Plan& plan, const ImageSet* images,
                 PictureStyle style) {
   switch (style) {
-    case PictureStyle::thumbnails: return draw_mosaic(page, scene, *images);
-    case PictureStyle::annotated: return draw_annotated(page, scene, *images);
-    case PictureStyle::density: return draw_shaded(page, scene, plan.foot);
-    case PictureStyle::points: draw_dots(page, scene);
+    case PictureStyle::thumbnails:
+      return draw_mosaic(page, scene, *images);
+    case PictureStyle::annotated:
+      return draw_annotated(page, scene, *images);
+    case PictureStyle::density:
+      return draw_shaded(page, scene, plan.foot);
+    case PictureStyle::points:
+      draw_dots(page, scene);
   }
   if (scene.classes.any() && !plan.legend.any()) draw_names(page, scene, class_medians(scene));
 }

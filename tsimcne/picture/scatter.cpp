@@ -44,7 +44,9 @@ void for_each_point(const Scene& scene, size_t radii, const Draw& draw) {
 }
 
 /// Few, large discs are told apart by white rims.
-bool has_rims(const Scene& scene) { return scene.map.size() <= 1000; }
+bool has_rims(const Scene& scene) {
+  return scene.map.size() <= 1000;
+}
 
 std::vector<Disc> make_discs(const std::vector<double>& radii, double wider, double scale) {
   std::vector<Disc> discs;
@@ -84,7 +86,9 @@ PointStyle point_style(const Scene& scene) {
   return {diameter / 2, scene.classes.any() ? opacity : 0.6 * opacity};
 }
 
-double point_inset(const PointStyle& style) { return depths.back() * style.radius + 1; }
+double point_inset(const PointStyle& style) {
+  return depths.back() * style.radius + 1;
+}
 
 void draw_points(Page& page, const Scene& scene, const PointStyle& style) {
   if (page.is_vector() && scene.map.size() <= most_vector_points) {

@@ -29,7 +29,8 @@ Square shrink(std::span<const uint8_t> rgb, int own_side, double side) {
           const int row = y * step + i / step, column = x * step + i % step;
           sum += rgb[static_cast<size_t>((int64_t{row} * own_side + column) * 3 + channel)];
         }
-        small.rgb.push_back(static_cast<uint8_t>((sum + int64_t{step} * step / 2) / (int64_t{step} * step)));
+        small.rgb.push_back(
+            static_cast<uint8_t>((sum + int64_t{step} * step / 2) / (int64_t{step} * step)));
       }
     }
   }
@@ -44,10 +45,11 @@ void draw_thumbnail(Page& page, const ImageSet& images, const Thumbnail& thumbna
   if (thumbnail.faded) {
     for (uint8_t& value : square.rgb) value = static_cast<uint8_t>(value + (255 - value) * 7 / 10);
   }
-  page.draw_image(square.rgb, square.side, square.side, box);
-  const double width = std::clamp(0.07 * box.width, 0.4, 1.5);
-  page.draw_frame({box.left + width / 2, box.top + width / 2, box.width - width, box.height - width},
-                  width, thumbnail.frame);
+  const double width = std::clamp(0.055 * box.width, 0.4, 1.2);
+  const Box within{box.left + width / 2, box.top + width / 2, box.width - width,
+                   box.height - width};
+  page.draw_image(square.rgb, square.side, square.side, within);
+  page.draw_frame(within, width, thumbnail.frame);
 }
 
 }  // namespace tsimcne
