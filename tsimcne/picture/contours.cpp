@@ -62,28 +62,24 @@ class Squares {
     return table[corners];
   }
 
-  size_t cell(int column, int row) const {
-    return static_cast<size_t>(row) * static_cast<size_t>(grid_.columns) +
-           static_cast<size_t>(column);
-  }
-
   /// Twice the cell at an edge's lower or left end, and one more for upright edges.
   size_t edge(int column, int row, Side side) const {
     switch (side) {
       case below:
-        return 2 * cell(column, row);
+        return 2 * grid_.cell_at(column, row);
       case above:
-        return 2 * cell(column, row + 1);
+        return 2 * grid_.cell_at(column, row + 1);
       case left:
-        return 2 * cell(column, row) + 1;
+        return 2 * grid_.cell_at(column, row) + 1;
       default:
-        return 2 * cell(column + 1, row) + 1;
+        return 2 * grid_.cell_at(column + 1, row) + 1;
     }
   }
 
   void add(int column, int row) {
-    const std::array corners{values_[cell(column, row)], values_[cell(column + 1, row)],
-                             values_[cell(column + 1, row + 1)], values_[cell(column, row + 1)]};
+    const std::array corners{
+        values_[grid_.cell_at(column, row)], values_[grid_.cell_at(column + 1, row)],
+        values_[grid_.cell_at(column + 1, row + 1)], values_[grid_.cell_at(column, row + 1)]};
     unsigned high = 0;
     for (size_t i = 0; i < 4; ++i) high |= static_cast<unsigned>(corners[i] >= level_) << i;
     if (high == 0 || high == 15) return;

@@ -31,19 +31,21 @@ std::vector<double> kernel_weights() {
   return weights;
 }
 
-/// Spreads the values by the kernel along one direction: `count` lines of `length` cells that are
-/// `step` apart, whose first cells are `line` apart.
-std::vector<double> spread(const std::vector<double>& values, int count, int line, int length,
-                           int step) {
+/// Spreads the values by the kernel along lines of `length` cells that are `step` apart and begin
+/// at the first cells, `between` apart.
+std::vector<double> spread(const std::vector<double>& values, int length, size_t step,
+                           size_t between) {
   static const std::vector<double> weights = kernel_weights();
+  const auto middle = weights.begin() + reach;
   std::vector<double> result(values.size());
-  for (int i = 0; i < count; ++i) {
-    for (int j = 0; j < length; ++j) {
-      const double value = values[static_cast<size_t>(i * line + j * step)];
+  const size_t lines = values.size() / static_cast<size_t>(length);
+  for (size_t line = 0; line < lines; ++line) {
+    const auto cell = [&](int i) { return line * between + static_cast<size_t>(i) * step; };
+    for (int from = 0; from < length; ++from) {
+      const double value = values[cell(from)];
       if (value == 0) continue;
-      for (int to = std::max(0, j - reach); to <= std::min(length - 1, j + reach); ++to) {
-        result[static_cast<size_t>(i * line + to * step)] +=
-            value * weights[static_cast<size_t>(to - j + reach)];
+      for (int to = std::max(0, from - reach); to <= std::min(length - 1, from + reach); ++to) {
+        result[cell(to)] += value * middle[to - from];
       }
     }
   }
@@ -78,7 +80,7 @@ std::vector<size_t> around(const Grid& grid, size_t cell) {
   std::vector<size_t> cells;
   for (int r = std::max(0, row - 1); r <= std::min(grid.rows - 1, row + 1); ++r) {
     for (int c = std::max(0, column - 1); c <= std::min(grid.columns - 1, column + 1); ++c) {
-      if (r != row || c != column) cells.push_back(static_cast<size_t>(r * grid.columns + c));
+      if (r != row || c != column) cells.push_back(grid.cell_at(c, r));
     }
   }
   return cells;
@@ -144,8 +146,8 @@ void draw_shades(Page& page, const Scene& scene, const Grid& grid,
   const double most = std::ranges::max(density);
   std::vector<uint8_t> rgb;
   for (int row = grid.rows - 1; row >= 0; --row) {
-    for (const double value : density.subspan(static_cast<size_t>(row * grid.columns),
-                                              static_cast<size_t>(grid.columns))) {
+    const auto values = density.subspan(grid.cell_at(0, row), static_cast<size_t>(grid.columns));
+    for (const double value : values) {
       const auto& bytes = shade[static_cast<size_t>(std::sqrt(value / most) * (count - 1) + 0.5)];
       rgb.insert(rgb.end(), bytes.begin(), bytes.end());
     }
@@ -205,8 +207,7 @@ size_t Grid::cell_of(const Place& place) const {
   const auto index = [this](double distance, int count) {
     return static_cast<int>(std::clamp(distance / cell, 0.0, count - 1.0));
   };
-  return static_cast<size_t>(index(place.y - bottom, rows) * columns +
-                             index(place.x - left, columns));
+  return cell_at(index(place.x - left, columns), index(place.y - bottom, rows));
 }
 
 Place Grid::middle_of(size_t index) const {
@@ -233,10 +234,11 @@ Grid grid_over(std::span<const Place> places) {
 }
 
 std::vector<double> density_of(const Grid& grid, std::span<const Place> places) {
-  std::vector<double> counts(static_cast<size_t>(grid.columns) * static_cast<size_t>(grid.rows));
+  std::vector<double> counts(grid.size());
   for (const Place& place : places) ++counts[grid.cell_of(place)];
-  counts = spread(counts, grid.rows, grid.columns, grid.columns, 1);
-  counts = spread(counts, grid.columns, 1, grid.rows, grid.columns);
+  const auto across = static_cast<size_t>(grid.columns);
+  counts = spread(counts, grid.columns, 1, across);
+  counts = spread(counts, grid.rows, across, 1);
   for (double& value : counts) value /= grid.cell * grid.cell;
   return counts;
 }

@@ -17,6 +17,10 @@ struct Grid {
   int columns = 0, rows = 0;
   double bandwidth = 1;  // of the densities on it: the kernel's standard deviation
 
+  size_t size() const { return static_cast<size_t>(columns) * static_cast<size_t>(rows); }
+  size_t cell_at(int column, int row) const {
+    return static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column);
+  }
   size_t cell_of(const Place& place) const;
   Place middle_of(size_t cell) const;
 };

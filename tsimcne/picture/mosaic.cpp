@@ -55,7 +55,7 @@ Tiling tile(const Box& room) {
 
 std::vector<Thumbnail> place_thumbnails(const Scene& scene, const Tiling& tiling) {
   constexpr int64_t none = -1;
-  std::vector<int64_t> topmost(static_cast<size_t>(tiling.columns * tiling.rows), none);
+  std::vector<int64_t> topmost(tiling.size(), none);
   for (const int64_t image : drawing_order(scene))
     topmost[tiling.cell_of(scene.spot(image))] = image;
   std::vector<Thumbnail> thumbnails;

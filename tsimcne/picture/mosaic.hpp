@@ -13,6 +13,7 @@ struct Tiling {
   int columns = 0, rows = 0;
   double left = 0, top = 0;
 
+  size_t size() const { return static_cast<size_t>(columns) * static_cast<size_t>(rows); }
   Box box() const { return {left, top, cell * columns, cell * rows}; }
   /// The cell that a spot lies in, row after row from the top.
   size_t cell_of(const Spot& spot) const;
