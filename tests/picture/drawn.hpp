@@ -113,23 +113,32 @@ inline Map without_labels(Map map) {
   return map;
 }
 
-/// An image a point, of the side and the colour of its class, with a dark cross through it.
-inline ImageSet images_of(const Map& map, int side) {
+/// The images of a map: `value(image, pixel, channel)` in 0 .. 255.
+template <typename Value>
+ImageSet make_images(const Map& map, int side, const Value& value) {
   PackWriter writer("");
   const std::span<uint8_t> room = writer.make_room(map.size(), side);
-  const auto colours = class_colours(std::ssize(map.catalog.label_names));
   size_t at = 0;
-  for (const int32_t label : map.catalog.labels) {
-    const auto colour = bytes_of(label < 0 ? single_blue : colours[static_cast<size_t>(label)]);
+  for (int64_t i = 0; i < map.size(); ++i) {
     for (int pixel = 0; pixel < side * side; ++pixel) {
-      const bool cross = pixel / side == side / 2 || pixel % side == side / 2;
-      for (const uint8_t value : colour) room[at++] = cross ? 40 : value;
+      for (size_t channel = 0; channel < 3; ++channel) room[at++] = value(i, pixel, channel);
     }
   }
   ImageSet::Contents contents;
   contents.side = side;
   contents.catalog = map.catalog;
   return ImageSet(writer.finish(std::move(contents)));
+}
+
+/// An image a point, of the side and the colour of its class, with a dark cross through it.
+inline ImageSet images_of(const Map& map, int side) {
+  const auto colours = class_colours(std::ssize(map.catalog.label_names));
+  return make_images(map, side, [&](int64_t i, int pixel, size_t channel) {
+    const int32_t label = map.catalog.labels[static_cast<size_t>(i)];
+    const Colour& colour = label < 0 ? single_blue : colours[static_cast<size_t>(label)];
+    const bool cross = pixel / side == side / 2 || pixel % side == side / 2;
+    return cross ? uint8_t{40} : bytes_of(colour)[channel];
+  });
 }
 
 /// A test that draws pictures and looks at them.

@@ -104,9 +104,19 @@ TEST_F(Mosaic, ShowsTheImagesInFramesOfTheirClasses) {
       << "the crosses in the images";
 }
 
-TEST_F(Mosaic, LargeImagesAreMadeSmaller) {
+TEST_F(Mosaic, LargeImagesAreMadeSmallerByTheirMeans) {
   const Map map = clusters(40, 2, 2);
-  draw_map(map, images_of(map, 600), {.style = PictureStyle::thumbnails}, path("large.svg"));
+  Random random(7, Stream::subset);
+  const ImageSet noise = make_images(map, 600, [&](int64_t, int, size_t) {
+    return static_cast<uint8_t>(random.below(201));  // of mean 100
+  });
+  const Pixels pixels = draw(map, noise, {.style = PictureStyle::thumbnails}, "large.png");
+  int grey = 0;
+  for (int y = 0; y < pixels.height; ++y) {
+    for (int x = 0; x < pixels.width; ++x) grey += pixels.shows(x, y, {0.39, 0.39, 0.39});
+  }
+  EXPECT_GT(grey, 2000);
+  draw_map(map, noise, {.style = PictureStyle::thumbnails}, path("large.svg"));
   EXPECT_LT(std::filesystem::file_size(path("large.svg")), 400000u);
 }
 

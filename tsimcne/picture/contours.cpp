@@ -2,7 +2,7 @@
 
 #include <array>
 #include <map>
-#include <numeric>
+#include <utility>
 
 namespace tsimcne {
 
@@ -38,9 +38,9 @@ class Squares {
   enum Side : int8_t { below, right, above, left };
   using Step = std::pair<Side, Side>;
 
-  /// The steps through a square, higher values on their left; bits: which of the corners, from the
-  /// lower left one counterclockwise, are at the level or above.
-  static std::vector<Step> steps(unsigned corners, bool middle_is_high) {
+  /// The steps through a square, higher values on their left, by which of the corners are at the
+  /// level or above: a bit each, from the lower left one counterclockwise.
+  static const std::vector<Step>& steps(unsigned corners) {
     static const std::array<std::vector<Step>, 16> table{{{},
                                                           {{below, left}},
                                                           {{right, below}},
@@ -57,8 +57,6 @@ class Squares {
                                                           {{below, right}},
                                                           {{left, below}},
                                                           {}}};
-    if (corners == 5 && middle_is_high) return {{below, right}, {above, left}};
-    if (corners == 10 && middle_is_high) return {{left, below}, {right, above}};
     return table[corners];
   }
 
@@ -82,9 +80,7 @@ class Squares {
         values_[grid_.cell_at(column + 1, row + 1)], values_[grid_.cell_at(column, row + 1)]};
     unsigned high = 0;
     for (size_t i = 0; i < 4; ++i) high |= static_cast<unsigned>(corners[i] >= level_) << i;
-    if (high == 0 || high == 15) return;
-    const double mean = std::accumulate(corners.begin(), corners.end(), 0.0) / 4;
-    for (const auto& [from, to] : steps(high, mean >= level_)) {
+    for (const auto& [from, to] : steps(high)) {
       next_[edge(column, row, from)] = edge(column, row, to);
     }
   }
