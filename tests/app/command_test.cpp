@@ -243,6 +243,35 @@ TEST_F(Command, PlotDrawsRunsAndArchives) {
   expect_refused({"plot", run().string(), "-o", path("a.bmp")}, ".png", 1);
 }
 
+TEST_F(Command, PlotDrawsEveryStyleInEveryFormat) {
+  for (const char* style : {"points", "thumbnails", "annotated", "density"}) {
+    for (const char* extension : {".png", ".svg", ".pdf"}) {
+      const std::string picture = path(std::string(style) + extension);
+      const Outcome outcome =
+          run_program({"plot", run().string(), "-o", picture, "--style", style, "--title", "A run",
+                       "--highlight", "0", "--highlight", "2", "--width", "4", "--height", "4"});
+      EXPECT_EQ(outcome.status, 0) << outcome.printed;
+      EXPECT_GT(fs::file_size(picture), 1000u) << picture;
+    }
+  }
+}
+
+TEST_F(Command, PlotDrawsTheCurvesOfARun) {
+  EXPECT_EQ(run_program({"plot", run().string(), "-o", path("losses.svg"), "--loss"}).status, 0);
+  EXPECT_GT(fs::file_size(path("losses.svg")), 1000u);
+  expect_refused({"plot", run().string(), "-o", path("b.png"), "--loss", "--style", "density"},
+                 "--style");
+}
+
+TEST_F(Command, PlotSaysWhatIsMissing) {
+  const std::string archive = TEST_DATA "/published_cifar10.npz";
+  expect_refused({"plot", archive, "-o", path("b.png"), "--style", "thumbnails"}, "no images", 1);
+  expect_refused({"plot", archive, "-o", path("b.png"), "--loss"}, "no losses", 1);
+  expect_refused({"plot", run().string(), "-o", path("b.png"), "--highlight", "01"}, "\"0\"", 1);
+  expect_refused({"plot", run().string(), "-o", path("b.png"), "--style", "pretty"}, "annotated");
+  EXPECT_FALSE(fs::exists(path("b.png")));
+}
+
 TEST_F(Command, InfoTellsOfRunsAndImages) {
   const Outcome of_run = run_program({"info", run().string()});
   EXPECT_EQ(of_run.status, 0) << of_run.printed;

@@ -1,100 +1,18 @@
 #include "tsimcne/picture/picture.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-#include <vips/vips.h>
 
-#include <array>
 #include <cmath>
 
+#include "tests/picture/drawn.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/picture/palette.hpp"
-#include "tsimcne/random.hpp"
 
 namespace tsimcne {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Pixels {
-  int width = 0, height = 0;
-  std::vector<uint8_t> values;  // [height, width, 3]
-
-  /// True where the pixel is within 30 of the colour.
-  bool shows(int x, int y, const Colour& colour) const {
-    const std::array wanted{colour.red, colour.green, colour.blue};
-    for (size_t c = 0; c < 3; ++c) {
-      const double value = values[static_cast<size_t>((y * width + x) * 3) + c];
-      if (std::abs(value - 255 * wanted[c]) > 30) return false;
-    }
-    return true;
-  }
-  /// The mean column of the pixels left of `right` that show the colour, and how many there are.
-  std::pair<double, int> find(const Colour& colour, int right) const {
-    double sum = 0;
-    int count = 0;
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < right; ++x) {
-        if (!shows(x, y, colour)) continue;
-        sum += x;
-        ++count;
-      }
-    }
-    return {sum / std::max(count, 1), count};
-  }
-};
-
-Pixels read_png(const fs::path& path) {
-  VipsImage* const image = vips_image_new_from_file(path.c_str(), nullptr);
-  if (image == nullptr) fail("{} cannot be decoded", path.string());
-  size_t bytes = 0;
-  void* const memory = vips_image_write_to_memory(image, &bytes);
-  EXPECT_EQ(vips_image_get_bands(image), 3);
-  Pixels pixels{vips_image_get_width(image), vips_image_get_height(image), {}};
-  const auto* const first = static_cast<uint8_t*>(memory);
-  pixels.values.assign(first, first + bytes);
-  g_free(memory);
-  g_object_unref(image);
-  return pixels;
-}
-
-/// Clusters side by side, ten units apart.
-Map clusters(int64_t rows, int64_t dimensions, int32_t classes) {
-  Random random(1, Stream::subset);
-  Map map;
-  map.points = Matrix(rows, dimensions);
-  for (float& value : map.points.values) value = static_cast<float>(random.uniform(-2, 2));
-  for (int64_t i = 0; i < rows; ++i) {
-    const auto label = static_cast<int32_t>(i % classes);
-    map.points.row(i)[0] += static_cast<float>(10 * label);
-    map.catalog.labels.push_back(label);
-  }
-  for (int32_t label = 0; label < classes; ++label) {
-    map.catalog.label_names.push_back(fmt::format("class {}", label));
-  }
-  map.catalog.paths.resize(static_cast<size_t>(rows));
-  map.catalog.splits.resize(static_cast<size_t>(rows));
-  return map;
-}
-
-class Picture : public testing::Test {
- protected:
-  static void SetUpTestSuite() { ASSERT_EQ(VIPS_INIT("test_picture"), 0); }
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() / fmt::format("picture_{}_{}", test->name(), ::getpid());
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  Pixels draw(const Map& map, const PictureOptions& options = {}) const {
-    draw_map(map, options, folder_ / "map.png");
-    return read_png(folder_ / "map.png");
-  }
-
-  fs::path folder_;
-};
+using Picture = Drawn;
 
 TEST_F(Picture, HasItsSizeAndAWhiteGround) {
   const Pixels pixels = draw(clusters(400, 2, 2), {.width = 5, .height = 4, .dpi = 150});
@@ -135,9 +53,9 @@ TEST_F(Picture, DrawsUnlabelledMapsInOneColour) {
 
 TEST_F(Picture, IsTheSameForTheSameSeed) {
   const Map map = clusters(3000, 3, 4);
-  draw_map(map, {.seed = 1}, folder_ / "a.png");
-  draw_map(map, {.seed = 1}, folder_ / "b.png");
-  EXPECT_EQ(read_whole_file(folder_ / "a.png"), read_whole_file(folder_ / "b.png"));
+  draw_map(map, {.seed = 1}, path("a.png"));
+  draw_map(map, {.seed = 1}, path("b.png"));
+  EXPECT_EQ(read_whole_file(path("a.png")), read_whole_file(path("b.png")));
 }
 
 TEST_F(Picture, DrawsDegenerateMaps) {
@@ -166,6 +84,59 @@ TEST_F(Picture, KeepsAllPointsOnThePage) {
   EXPECT_TRUE(right);
 }
 
+TEST_F(Picture, GreysAllButHighlightedClasses) {
+  const Map map = clusters(600, 2, 3);
+  const auto colours = class_colours(3);
+  const Pixels pixels = draw(map, {.highlight = {"class 2"}});
+  EXPECT_EQ(pixels.find(colours[0], pixels.width).second, 0);
+  EXPECT_EQ(pixels.find(colours[1], pixels.width).second, 0);
+  EXPECT_GT(pixels.find(colours[2], pixels.width).second, 1000);
+  EXPECT_GT(pixels.find(unlabelled_grey, pixels.width * 6 / 10).second, 1000);
+}
+
+TEST_F(Picture, DrawsHighlightedClassesAboveTheOthers) {
+  Map map = clusters(3000, 2, 2);
+  for (int64_t i = 0; i < map.size(); ++i) {  // ten points of each class at every place
+    map.points.row(i)[0] = static_cast<float>(i / 20 % 15);
+    map.points.row(i)[1] = static_cast<float>(i / 20 / 15);
+  }
+  const auto colours = class_colours(2);
+  const int above = draw(map, {.highlight = {"class 1"}}).find(colours[1], 1100).second;
+  EXPECT_GT(above, draw(map).find(colours[1], 1100).second * 3 / 2);
+}
+
+TEST_F(Picture, NamesSimilarClassesWhereAHighlightedOneIsUnknown) {
+  Map map = clusters(100, 2, 4);
+  map.catalog.label_names = {"cat", "dog", "horse", "ship"};
+  const auto refusal = [&](const Map& drawn, const std::string& name) -> std::string {
+    try {
+      draw(drawn, {.highlight = {"dog", name}});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_NE(refusal(map, "Hrse").find("similar are \"horse\""), std::string::npos)
+      << refusal(map, "Hrse");
+  EXPECT_NE(refusal(map, std::string(100000, 'c')).find("\"cat\""), std::string::npos);
+  EXPECT_NE(refusal(without_labels(map), "cat").find("no labels"), std::string::npos);
+  EXPECT_NE(refusal(map, ""), "");
+}
+
+TEST_F(Picture, HasATitleOnlyWhereOneIsAsked) {
+  const Map map = clusters(100, 2, 2);
+  const auto ink_on_top = [&](const PictureOptions& options) {
+    const Pixels pixels = draw(map, options);
+    int dark = 0;
+    for (int y = 30; y < 75; ++y) {
+      for (int x = 0; x < pixels.width / 2; ++x) dark += pixels.at(x, y, 0) < 120;
+    }
+    return dark;
+  };
+  EXPECT_GT(ink_on_top({.title = "Images of two classes"}), 200);
+  EXPECT_EQ(ink_on_top({}), 0);
+}
+
 TEST_F(Picture, TakesAnyNameAndNote) {
   Map map = clusters(100, 2, 5);
   map.catalog.label_names = {std::string(500, 'w'), "bad \xff byte", "two\nlines", "", "قطة ねこ"};
@@ -173,6 +144,8 @@ TEST_F(Picture, TakesAnyNameAndNote) {
   const Pixels pixels = draw(map, {.width = 2, .height = 2});
   EXPECT_EQ(pixels.width, 400);
   EXPECT_GT(pixels.find(class_colours(5)[2], 300).second, 10);
+  map.note.clear();
+  EXPECT_EQ(draw(map, {.title = std::string(5000, 't') + "\n<b>\xff"}).width, 1400);
 }
 
 TEST_F(Picture, RefusesImpossibleSizesAndEmptyMaps) {
@@ -181,6 +154,9 @@ TEST_F(Picture, RefusesImpossibleSizesAndEmptyMaps) {
   EXPECT_THROW(draw(map, {.width = -1}), Error);
   EXPECT_THROW(draw(map, {.width = 100, .dpi = 1000}), Error);
   EXPECT_THROW(draw(map, {.dpi = NAN}), Error);
+  EXPECT_THROW(draw(map, {.width = 50, .height = 50}), Error);  // too many pixels in all
+  EXPECT_THROW(draw(map, {}, "map.jpg"), Error);
+  EXPECT_THROW(draw(map, {}, "map"), Error);
   EXPECT_THROW(draw(Map()), Error);
   Map lost = map;
   lost.points.values[3] = NAN;
@@ -188,6 +164,48 @@ TEST_F(Picture, RefusesImpossibleSizesAndEmptyMaps) {
   lost = map;
   lost.catalog.labels.pop_back();
   EXPECT_THROW(draw(lost), Error);
+  lost = map;
+  lost.catalog.labels[0] = 1;  // without a name
+  EXPECT_THROW(draw(lost), Error);
+  lost = map;
+  lost.points = Matrix(10, 4);
+  EXPECT_THROW(draw(lost), Error);
+}
+
+TEST_F(Picture, NeedsTheMapsImagesWhereItShowsImages) {
+  const Map map = clusters(10, 2, 1);
+  const ImageSet others = images_of(clusters(11, 2, 1), 8);
+  for (const PictureStyle style : {PictureStyle::thumbnails, PictureStyle::annotated}) {
+    EXPECT_THROW(draw(map, {.style = style}), Error);
+    EXPECT_THROW(draw(map, others, {.style = style}), Error);
+    EXPECT_EQ(draw(map, images_of(map, 8), {.style = style}).width, 1400);
+  }
+}
+
+TEST_F(Picture, DrawsDegenerateMapsInEveryStyle) {
+  Map map = clusters(2, 2, 1);
+  const ImageSet images = images_of(map, 1);
+  for (const PictureStyle style :
+       {PictureStyle::thumbnails, PictureStyle::annotated, PictureStyle::density}) {
+    for (const std::vector<float>& points : {std::vector<float>{7, 7, 7, 7},
+                                             {0, 5, 3, 5},
+                                             {-3e38f, 0, 3e38f, 1e-30f},
+                                             {1e-40f, 0, 0, 0}}) {
+      map.points.values = points;
+      for (const double side : {2.0, 7.0}) {
+        const PictureOptions options{.width = side, .height = side, .style = style};
+        EXPECT_EQ(draw(map, images, options).width, 200 * side);
+        EXPECT_EQ(draw(without_labels(map), images, options).width, 200 * side);
+      }
+    }
+  }
+}
+
+TEST(StyleNamed, KnowsAllStyles) {
+  EXPECT_EQ(style_named("density"), PictureStyle::density);
+  EXPECT_FALSE(needs_images(style_named("points")));
+  EXPECT_TRUE(needs_images(style_named("annotated")));
+  EXPECT_THROW(style_named("Points"), Error);
 }
 
 }  // namespace

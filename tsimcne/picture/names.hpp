@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tsimcne/picture/page.hpp"
+#include "tsimcne/picture/scene.hpp"
 
 namespace tsimcne {
 
@@ -19,5 +20,12 @@ struct NameTag {
 /// points.
 std::vector<std::optional<Box>> place_names(std::span<const NameTag> tags, const Box& bounds,
                                             double farthest);
+
+/// The median spot of each class that is shown.
+std::vector<Spot> class_medians(const Scene& scene);
+
+/// Writes the names of the classes that are shown at their spots, the largest classes' first; a
+/// name for which there is no room nearby is left out.
+void draw_names(Page& page, const Scene& scene, std::span<const Spot> spots);
 
 }  // namespace tsimcne

@@ -1,17 +1,27 @@
 #include "tsimcne/picture/page.hpp"
 
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdint>
-#include <numbers>
+#include <utility>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/picture/svg_ids.hpp"
 
 namespace tsimcne {
 
 namespace {
 
-void set_source(cairo_t* cairo, const Colour& colour) {
-  cairo_set_source_rgb(cairo, colour.red, colour.green, colour.blue);
+constexpr double points_an_inch = 72;
+
+using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
+
+void set_source(cairo_t* cairo, const Colour& colour, double opacity = 1) {
+  cairo_set_source_rgba(cairo, colour.red, colour.green, colour.blue, opacity);
 }
 
 /// The text as valid UTF-8 with spaces for line ends and other control characters.
@@ -31,25 +41,96 @@ void measure(Text& text) {
   text.height = static_cast<double>(height) / PANGO_SCALE;
 }
 
-cairo_status_t append_bytes(void* png, const unsigned char* bytes, unsigned int count) {
-  static_cast<std::string*>(png)->append(reinterpret_cast<const char*>(bytes), count);
+cairo_status_t append_bytes(void* file, const unsigned char* bytes, unsigned int count) {
+  static_cast<std::string*>(file)->append(reinterpret_cast<const char*>(bytes), count);
   return CAIRO_STATUS_SUCCESS;
+}
+
+void expect(cairo_status_t status) {
+  if (status != CAIRO_STATUS_SUCCESS) {
+    fail("the picture cannot be made: {}", cairo_status_to_string(status));
+  }
+}
+
+Surface pixel_surface(int width, int height) {
+  Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height),
+                  cairo_surface_destroy);
+  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) {
+    fail("a picture of {} x {} pixels does not fit into memory; make it smaller", width, height);
+  }
+  return surface;
+}
+
+/// Fills a surface of pixels with what `pixel(x, y)` gives: red, green and blue, 0 .. 255.
+template <typename Pixel>
+void fill_pixels(cairo_surface_t* surface, const Pixel& pixel) {
+  cairo_surface_flush(surface);
+  unsigned char* const bytes = cairo_image_surface_get_data(surface);
+  const int64_t stride = cairo_image_surface_get_stride(surface);
+  for (int y = 0; y < cairo_image_surface_get_height(surface); ++y) {
+    auto* const row = reinterpret_cast<uint32_t*>(bytes + y * stride);
+    for (int x = 0; x < cairo_image_surface_get_width(surface); ++x) {
+      const auto [red, green, blue] = pixel(x, y);
+      row[x] = static_cast<uint32_t>(red) << 16 | static_cast<uint32_t>(green) << 8 | blue;
+    }
+  }
+  cairo_surface_mark_dirty(surface);
+}
+
+Surface pdf_surface(std::string& bytes, double width, double height) {
+  Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, width, height),
+                  cairo_surface_destroy);
+  // Without the time of day, the same map gives the same bytes.
+  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, nullptr);
+  return surface;
+}
+
+Surface svg_surface(std::string& bytes, double width, double height) {
+  return {cairo_svg_surface_create_for_stream(append_bytes, &bytes, width, height),
+          cairo_surface_destroy};
+}
+
+int pixels(double inches, double dpi) {
+  return static_cast<int>(std::lround(inches * dpi));
 }
 
 }  // namespace
 
-Page::Page(int width, int height, double scale)
-    : width_(width),
-      height_(height),
-      surface_(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height),
-               cairo_surface_destroy),
+PageFormat format_of(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension == ".png") return PageFormat::png;
+  if (extension == ".svg") return PageFormat::svg;
+  if (extension == ".pdf") return PageFormat::pdf;
+  fail("{}: the name of a picture must end in .png, .svg or .pdf", path.string());
+}
+
+void check_page(double width, double height, double dpi) {
+  constexpr double most_pixels = 1 << 26;  // a canvas of as many takes a gigabyte
+  const bool sides_are_fine = std::ranges::all_of(std::array{width, height}, [&](double inches) {
+    return inches >= 2 && inches <= 100 && inches * dpi >= 50 && inches * dpi <= 16384;
+  });
+  if (sides_are_fine && width * dpi * height * dpi <= most_pixels) return;
+  fail(
+      "a picture of {} x {} inches at {} dpi was asked for; expected sides of 2 to 100 inches and "
+      "50 to 16384 pixels, and at most {} million pixels in all",
+      width, height, dpi, std::floor(most_pixels / 1e6));
+}
+
+Page::Page(PageFormat format, double width, double height, double dpi)
+    : format_(format),
+      scale_(dpi / points_an_inch),
+      inside_{margin, margin, points_an_inch * width - 2 * margin,
+              points_an_inch * height - 2 * margin},
+      width_(pixels(width, dpi)),
+      height_(pixels(height, dpi)),
+      surface_(format == PageFormat::png ? pixel_surface(width_, height_)
+               : format == PageFormat::svg
+                   ? svg_surface(bytes_, width * points_an_inch, height * points_an_inch)
+                   : pdf_surface(bytes_, width * points_an_inch, height * points_an_inch)),
       cairo_(cairo_create(surface_.get()), cairo_destroy) {
-  if (cairo_surface_status(surface_.get()) != CAIRO_STATUS_SUCCESS) {
-    fail("a picture of {} x {} pixels does not fit into memory; make it smaller", width, height);
-  }
   set_source(cairo_.get(), {1, 1, 1});
   cairo_paint(cairo_.get());
-  cairo_scale(cairo_.get(), scale, scale);
+  if (!is_vector()) cairo_scale(cairo_.get(), scale_, scale_);
   cairo_set_line_cap(cairo_.get(), CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join(cairo_.get(), CAIRO_LINE_JOIN_ROUND);
   cairo_font_options_t* const options = cairo_font_options_create();
@@ -96,43 +177,83 @@ void Page::draw_text_with_halo(const Text& text, double x, double y, const Colou
   draw_text(text, x, y, colour);
 }
 
-void Page::draw_line(double x0, double y0, double x1, double y1, double width,
-                     const Colour& colour) {
+void Page::draw_line(const Spot& from, const Spot& to, double width, const Colour& colour) {
+  draw_curve(std::array{from, to}, false, width, colour);
+}
+
+void Page::draw_curve(std::span<const Spot> spots, bool closed, double width,
+                      const Colour& colour) {
   set_source(cairo_.get(), colour);
   cairo_set_line_width(cairo_.get(), width);
-  cairo_move_to(cairo_.get(), x0, y0);
-  cairo_line_to(cairo_.get(), x1, y1);
+  cairo_new_path(cairo_.get());
+  cairo_move_to(cairo_.get(), spots.front().x, spots.front().y);
+  for (const Spot& spot : spots) cairo_line_to(cairo_.get(), spot.x, spot.y);
+  if (closed) cairo_close_path(cairo_.get());
   cairo_stroke(cairo_.get());
 }
 
-void Page::draw_dot(double x, double y, double radius, const Colour& colour) {
+void Page::draw_frame(const Box& box, double width, const Colour& colour) {
   set_source(cairo_.get(), colour);
-  cairo_arc(cairo_.get(), x, y, radius, 0, 2 * std::numbers::pi);
-  cairo_fill(cairo_.get());
+  cairo_set_line_width(cairo_.get(), width);
+  cairo_rectangle(cairo_.get(), box.left, box.top, box.width, box.height);
+  cairo_stroke(cairo_.get());
+}
+
+/// A line of no length with round ends: a tenth of the bytes of a circle's curves.
+void Page::draw_dot(const Spot& middle, double radius, const Colour& colour, double opacity) {
+  set_source(cairo_.get(), colour, opacity);
+  cairo_set_line_width(cairo_.get(), 2 * radius);
+  cairo_move_to(cairo_.get(), middle.x, middle.y);
+  cairo_line_to(cairo_.get(), middle.x, middle.y);
+  cairo_stroke(cairo_.get());
+}
+
+void Page::draw_image(std::span<const uint8_t> rgb, int width, int height, const Box& box) {
+  const Surface surface = pixel_surface(width, height);
+  fill_pixels(surface.get(), [&](int x, int y) {
+    const auto pixel = rgb.subspan(static_cast<size_t>((int64_t{y} * width + x) * 3), 3);
+    return std::array{pixel[0], pixel[1], pixel[2]};
+  });
+  cairo_save(cairo_.get());
+  cairo_translate(cairo_.get(), box.left, box.top);
+  cairo_scale(cairo_.get(), box.width / width, box.height / height);
+  cairo_set_source_surface(cairo_.get(), surface.get(), 0, 0);
+  if (is_vector()) {
+    cairo_paint(cairo_.get());
+  } else {  // with edges as sharp as the box's
+    cairo_pattern_set_extend(cairo_get_source(cairo_.get()), CAIRO_EXTEND_PAD);
+    cairo_rectangle(cairo_.get(), 0, 0, width, height);
+    cairo_fill(cairo_.get());
+  }
+  cairo_restore(cairo_.get());
 }
 
 void Page::put(const Canvas& canvas) {
-  cairo_surface_flush(surface_.get());
-  unsigned char* const bytes = cairo_image_surface_get_data(surface_.get());
-  const int64_t stride = cairo_image_surface_get_stride(surface_.get());
-  for (int y = 0; y < height_; ++y) {
-    auto* const row = reinterpret_cast<uint32_t*>(bytes + y * stride);
-    for (int x = 0; x < width_; ++x) {
-      const auto [red, green, blue] = canvas.pixel(x, y);
-      row[x] = static_cast<uint32_t>(red) << 16 | static_cast<uint32_t>(green) << 8 | blue;
-    }
-  }
-  cairo_surface_mark_dirty(surface_.get());
+  const Surface surface = pixel_surface(width_, height_);
+  fill_pixels(surface.get(), [&](int x, int y) { return canvas.pixel(x, y); });
+  cairo_save(cairo_.get());
+  cairo_identity_matrix(cairo_.get());
+  if (is_vector()) cairo_scale(cairo_.get(), 1 / scale_, 1 / scale_);
+  cairo_set_source_surface(cairo_.get(), surface.get(), 0, 0);
+  cairo_paint(cairo_.get());
+  cairo_restore(cairo_.get());
 }
 
-std::string Page::png() {
-  std::string png;
-  const cairo_status_t status =
-      cairo_surface_write_to_png_stream(surface_.get(), append_bytes, &png);
-  if (status != CAIRO_STATUS_SUCCESS) {
-    fail("the picture cannot be made: {}", cairo_status_to_string(status));
+std::string Page::finish() {
+  expect(cairo_status(cairo_.get()));
+  if (format_ == PageFormat::png) {
+    expect(cairo_surface_write_to_png_stream(surface_.get(), append_bytes, &bytes_));
+  } else {
+    cairo_surface_finish(surface_.get());
+    expect(cairo_surface_status(surface_.get()));
   }
-  return png;
+  return format_ == PageFormat::svg ? number_ids(bytes_) : std::move(bytes_);
+}
+
+std::pair<Text, Box> set_title(const Page& page, const std::string& title, const Box& room) {
+  Text text = page.set_text(title, {.size = 11, .width = room.width, .lines = 2});
+  const double height = text.height + 6;
+  return {std::move(text), Box{room.left, room.top + height, room.width, room.height - height}};
 }
 
 }  // namespace tsimcne

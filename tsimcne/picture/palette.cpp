@@ -84,6 +84,11 @@ Colour generated_colour(int64_t i) {
 
 }  // namespace
 
+std::array<uint8_t, 3> bytes_of(const Colour& colour) {
+  const auto byte = [](double x) { return static_cast<uint8_t>(std::lround(255 * x)); };
+  return {byte(colour.red), byte(colour.green), byte(colour.blue)};
+}
+
 std::vector<Colour> class_colours(int64_t classes) {
   std::vector<Colour> colours;
   const std::span<const uint32_t> fixed =
@@ -98,6 +103,11 @@ std::vector<Colour> class_colours(int64_t classes) {
 Colour towards_white(const Colour& colour, double share) {
   const auto mix = [share](double x) { return x + (1 - x) * share; };
   return {mix(colour.red), mix(colour.green), mix(colour.blue)};
+}
+
+Colour density_colour(double share) {
+  const double hue = to_oklch(single_blue).hue;
+  return to_colour({1 - 0.68 * share, 0.13 * std::sin(0.75 * std::numbers::pi * share), hue});
 }
 
 Colour text_colour(const Colour& colour) {
