@@ -84,6 +84,17 @@ TEST_F(Callouts, BoxesStandApartAroundTheMapAndOnThePage) {
   }
 }
 
+TEST_F(Callouts, LeaveAMapInTheSmallestRooms) {
+  for (const Box& room : {Box{12, 12, 120, 6}, {12, 12, 120, 103}, {12, 12, 1416, 103}}) {
+    for (int64_t count = 1; count <= 20; ++count) {
+      const CalloutPlan plan = plan_callouts(room, count, true);
+      EXPECT_GT(plan.room.width, 20);
+      EXPECT_GT(plan.room.height, 5);
+      for (const CalloutPlace& place : plan.places) EXPECT_TRUE(holds(room, place.box));
+    }
+  }
+}
+
 TEST_F(Callouts, AllClassesOfAnOrdinaryPageHaveABox) {
   for (const int64_t count : {3, 10, 20}) {
     EXPECT_EQ(std::ssize(plan_callouts({12, 12, 480, 391}, count, true).places), count);

@@ -81,6 +81,18 @@ TEST(Density, IsZeroAtTheGridsEdges) {
   }
 }
 
+TEST(Density, LeavesAMapInEveryRoom) {
+  for (const double flat : {1.0, 0.0}) {
+    std::vector<Place> places = clouds_around({{0, 0, 0}, {50, 0, 0}}, 30, 5);
+    for (Place& place : places) place.y *= flat;
+    for (const Box& room : {Box{0, 0, 1416, 103}, {0, 0, 120, 6}, {0, 0, 103, 1416}}) {
+      const double inset = density_inset(grid_over(places), room);
+      EXPECT_GT(inset, 0);
+      EXPECT_LT(2 * inset, 0.7 * std::min(room.width, room.height));
+    }
+  }
+}
+
 TEST(FindPeaks, FindsTheMiddlesOfClouds) {
   const std::vector<Place> middles{{0, 0, 0}, {30, 0, 0}, {10, 25, 0}, {40, 30, 0}};
   for (const int count : {60, 3000}) {

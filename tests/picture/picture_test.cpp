@@ -182,6 +182,20 @@ TEST_F(Picture, NeedsTheMapsImagesWhereItShowsImages) {
   }
 }
 
+TEST_F(Picture, DrawsNarrowPagesInEveryStyle) {
+  Map map = clouds(300, 9);
+  map.note = std::string(400, 'n');
+  const ImageSet images = images_of(map, 4);
+  for (const PictureStyle style : {PictureStyle::points, PictureStyle::thumbnails,
+                                   PictureStyle::annotated, PictureStyle::density}) {
+    PictureOptions options{.width = 12, .height = 2, .dpi = 60, .style = style};
+    options.title = std::string(400, 't');
+    EXPECT_EQ(draw(map, images, options).width, 720);
+    std::swap(options.width, options.height);
+    EXPECT_EQ(draw(map, images, options).width, 120);
+  }
+}
+
 TEST_F(Picture, DrawsDegenerateMapsInEveryStyle) {
   Map map = clusters(2, 2, 1);
   const ImageSet images = images_of(map, 1);

@@ -107,6 +107,8 @@ struct BoxSizes {
     return static_cast<int64_t>((room.height + box_gap) / (height + box_gap));
   }
   int64_t most_in_row() const {
+    const double inner_height = room.height - 2 * (height + leader_room);
+    if (inner_height < 0.25 * room.height) return 0;  // rows would leave no map
     const double boxes = (inner_width() + box_gap) / (width + box_gap);
     return std::max<int64_t>(0, static_cast<int64_t>(boxes));
   }

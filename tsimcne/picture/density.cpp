@@ -275,7 +275,8 @@ std::vector<std::vector<Place>> places_by_class(const Scene& scene) {
 double density_inset(const Grid& grid, const Box& room) {
   const double wide = grid.cell * (grid.columns - 2 * reach);
   const double high = grid.cell * (grid.rows - 2 * reach);
-  return 2.5 * grid.bandwidth * std::max(room.width, room.height) / std::max(wide, high);
+  const double scale = std::min(room.width / wide, room.height / high);
+  return std::min(2.5 * grid.bandwidth * scale, 0.3 * std::min(room.width, room.height));
 }
 
 void draw_density(Page& page, const Scene& scene, const Grid& grid, const Box& foot) {
