@@ -34,7 +34,11 @@ function tellEpoch({ stage, stages, epoch, epochs, secondsLeft }: Progress): HTM
   bar.style.width = `${epochs > 0 ? Math.min((100 * epoch) / epochs, 100) : 0}%`;
   const where = stages > 1 ? `Stage ${stage} of ${stages}, ` : "";
   const left = secondsLeft !== null && Number.isFinite(secondsLeft) ? `${tellTime(secondsLeft)} left` : "";
-  const done = make("span", {}, `${where}epoch ${tellNumber(epoch)} of ${tellNumber(epochs)}`);
+  const done = make(
+    "span",
+    {},
+    `${where}epoch ${tellNumber(Math.min(epoch, epochs))} of ${tellNumber(epochs)}`,
+  );
   return [
     make("div", { class: "bar" }, bar),
     make("div", { class: "row quiet" }, done, make("span", {}, left)),

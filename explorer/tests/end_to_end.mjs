@@ -351,7 +351,7 @@ async function checkBoth(kind, where) {
     await page.locator("#canvas").focus();
     await page.keyboard.press("Enter");
     await visible(page, "#pinned");
-    await page.waitForTimeout(600);
+    await page.waitForFunction(() => location.hash.includes("image="));
     const name = await page.locator("#pinned h2").textContent();
     const place = await placeOf(page, 0);
     await page.reload();
@@ -401,19 +401,36 @@ async function checkBoth(kind, where) {
 }
 
 async function checkServed() {
-  await check("served: copies and links of a selection come into the run's exports", async () =>
-    closing(await open(address), async (page) => {
-      await page.locator("#canvas").focus();
-      await page.keyboard.press("Enter");
-      await page.keyboard.press("f");
-      await page.keyboard.press("c");
-      const count = await countSelected(page);
-      await page.locator("#export-copies").click();
-      await page.waitForFunction(() => document.getElementById("message").textContent.includes("exports/"));
-      const folder = (await page.locator("#message").textContent()).match(/exports\/\S+/)[0];
-      const files = readdirSync(join(run, folder), { recursive: true, withFileTypes: true });
-      assert.ok(files.filter((file) => file.isFile()).length >= count, `${files.length} of ${count}`);
-    }),
+  await check(
+    "served: copies of a selection come into the run's exports, links where images are files",
+    async () =>
+      closing(await open(address), async (page) => {
+        await page.locator("#canvas").focus();
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("f");
+        await page.keyboard.press("c");
+        const count = await countSelected(page);
+        const message = async (pattern) => {
+          await page.waitForFunction(
+            (text) => new RegExp(text).test(document.getElementById("message").textContent),
+            pattern,
+          );
+          return page.locator("#message").textContent();
+        };
+        const exportedFiles = (text) =>
+          readdirSync(join(run, text.match(/exports\/\S+/)[0]), { recursive: true, withFileTypes: true });
+        await page.locator("#export-copies").click();
+        const told = await message("exports/");
+        const copies = exportedFiles(told).filter((file) => file.isFile());
+        assert.ok(copies.length >= count, `${copies.length} of ${count}`);
+        await page.waitForTimeout(1100);
+        await page.locator("#export-links").click();
+        await page.waitForFunction((text) => document.getElementById("message").textContent !== text, told);
+        const answer = await message("exports/|export copies");
+        if (answer.includes("export copies")) return;
+        const links = exportedFiles(answer).filter((file) => file.isSymbolicLink());
+        assert.ok(links.length >= count, `${links.length} of ${count}`);
+      }),
   );
 
   await check("served: a label is written beside the run and colours the map", async () =>
