@@ -111,6 +111,7 @@ struct Server::State {
   std::mutex lock;                 // of what follows
   std::shared_ptr<const std::string> map, points, text;
   std::string progress;
+  mutable std::mutex searching;  // one after another: a search takes all cores and much memory
   std::mutex placing;
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
@@ -228,7 +229,10 @@ Json Server::State::nearest(std::span<const float> features, int64_t count,
                             int64_t left_out) const {
   const Matrix& all = exhibit.map.features;
   const int64_t k = std::clamp<int64_t>(count, 1, std::min(most_neighbors, all.rows - 1));
-  const Neighbors found = find_neighbors(one_row(features), all, k, std::array{left_out});
+  const Neighbors found = [&] {
+    const std::lock_guard guard(searching);
+    return find_neighbors(one_row(features), all, k, std::array{left_out});
+  }();
   Json ids = Json::array(), distances = Json::array();
   for (const int64_t image : found.row(0)) {
     ids.push_back(image);
