@@ -53,7 +53,6 @@ export function colourChoices(map: MapData): ColourChoice[] {
   const choices: ColourChoice[] = [];
   if (map.label) choices.push({ key: "label", name: "Label" });
   choices.push({ key: "density", name: "Density" }, { key: "cluster", name: "Cluster" });
-  if (map.split) choices.push({ key: "split", name: "Split" });
   for (const { name } of map.metadata) choices.push({ key: `column:${name}`, name });
   choices.push({ key: "none", name: "One colour" });
   return choices;
@@ -160,14 +159,6 @@ export function colourBy(
       of,
       found.map((_, index) => `cluster ${index + 1}`),
       "between clusters",
-      dark,
-    );
-  }
-  if (key === "split" && map.split) {
-    return colourByClass(
-      Int32Array.from(map.split, (split) => split - 1),
-      ["train", "test"],
-      "no split",
       dark,
     );
   }

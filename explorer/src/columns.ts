@@ -10,7 +10,6 @@ const arrayTypes = {
   f32: Float32Array,
   i32: Int32Array,
   u32: Uint32Array,
-  u8: Uint8Array,
 } as const;
 
 type TypeName = keyof typeof arrayTypes;
@@ -52,8 +51,6 @@ export interface MapData {
   labels: string[];
   /** Indices into labels, -1 where there is none. */
   label: Int32Array | null;
-  /** 0 none, 1 train, 2 test. */
-  split: Uint8Array | null;
   levels: AtlasLevel[];
   /** The place of each image in the atlas. */
   slot: Uint32Array | null;
@@ -231,7 +228,6 @@ export function parseMap(buffer: ArrayBuffer): MapData {
   const dimensions = wholeNumber(header.dimensions, "the number of dimensions", 2, 3);
   const labels = header.labels === undefined ? [] : texts(header.labels, "its list of labels");
   const label = container.own("label");
-  const split = container.own("split");
   const levels = parseLevels(header.atlas);
   return {
     count: container.count,
@@ -241,7 +237,6 @@ export function parseMap(buffer: ArrayBuffer): MapData {
     z: dimensions === 3 ? container.coordinate("z") : null,
     labels,
     label: label ? checkCodes(container.take(label, "i32"), labels.length, "the label") : null,
-    split: split ? container.take(split, "u8") : null,
     levels,
     slot: parseSlots(container, levels),
     neighbors: parseNeighbors(container),

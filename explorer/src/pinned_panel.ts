@@ -99,7 +99,6 @@ export class PinnedPanel {
   }
 
   #chips(id: number): HTMLElement {
-    const { map } = this.#explorer;
     const chips = make("div", { class: "chips" });
     const label = this.#explorer.labelOf(id);
     if (label !== null) {
@@ -107,8 +106,6 @@ export class PinnedPanel {
       dot.style.background = this.#explorer.labelColour(id);
       chips.append(make("span", { class: "chip" }, dot, label));
     }
-    const split = ["", "train", "test"][map.split?.[id] ?? 0];
-    if (split) chips.append(make("span", { class: "chip" }, split));
     return chips;
   }
 

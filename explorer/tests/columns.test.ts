@@ -22,20 +22,18 @@ test("a map is read as it was written", () => {
         x,
         y,
         { name: "label", type: "i32", values: [1, -1, 0] },
-        { name: "split", type: "u8", values: [1, 2, 0] },
         { name: "slot", type: "u32", values: [2, 0, 3] },
         { name: "neighbors", type: "u32", width: 2, values: [1, 2, 0, 2, 1, 0] },
         { name: "weight", type: "f32", kind: "number", values: [0.5, NaN, 2] },
         { name: "city", type: "i32", kind: "category", values: [0, -1, 1] },
       ],
-      [{}, {}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }],
+      [{}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }],
     ),
   );
   assert.equal(map.count, 3);
   assert.equal(map.note, "A note.");
   assert.deepEqual([...map.x, ...map.y], [0, 1, 2, 5, 6, 7]);
   assert.deepEqual([...map.label!], [1, -1, 0]);
-  assert.deepEqual([...map.split!], [1, 2, 0]);
   assert.deepEqual([...map.slot!], [2, 0, 3]);
   assert.deepEqual(map.levels, [{ side: 16, columns: 2, pages: 1 }]);
   assert.deepEqual([...map.neighbors!.ids], [1, 2, 0, 2, 1, 0]);

