@@ -126,6 +126,7 @@ void TrainingProgress::note_time() {
 }
 
 TrainingProgress::TimeLeft TrainingProgress::time_left() const {
+  if (trainer_.finished()) return {};
   const Position at = trainer_.position();
   const auto& stages = trainer_.recipe().stages;
   const Stage& current = stages[static_cast<size_t>(at.stage)];

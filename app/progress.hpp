@@ -56,7 +56,7 @@ class TrainingProgress {
 
   /// Seconds until the stage and until everything is done, as far as can be told by now.
   struct TimeLeft {
-    double stage, all;
+    double stage = 0, all = 0;
   };
   TimeLeft time_left() const;
 

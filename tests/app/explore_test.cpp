@@ -100,6 +100,21 @@ TEST(Explore, WatchesATraining) {
   EXPECT_EQ(program.wait(), 130) << program.printed();
 }
 
+TEST(Explore, WatchesATrainingToItsEnd) {
+  const TemporaryFolder folder;
+  const std::string run = fit_small(folder);
+  Program program({"fit", "--start-from", run, (folder.path() / "images").string(), "-o",
+                   (folder.path() / "next").string(), "--recipe", "paper", "--epochs", "0,0,60",
+                   "--batch", "16", "--watch"});
+  ASSERT_TRUE(program.wait_for("stage 3/3  epoch")) << program.printed();
+  httplib::Client client(address_in(program.printed()));
+  const auto answer = client.Post("/labels", R"({"label": "x", "ids": [1]})", "application/json");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 409) << answer->body;
+  EXPECT_EQ(program.wait(), 0) << program.printed();
+  EXPECT_FALSE(fs::exists(folder.path() / "next" / "labels.csv"));
+}
+
 TEST(Explore, RefusesWhatIsNoRun) {
   const TemporaryFolder folder;
   const Outcome outcome = run_program({"explore", folder.path().string()});

@@ -292,7 +292,9 @@ void Server::State::place(const Request& request, Response& response) {
   answer(response, json);
 }
 
+/// A training shows some of the images, and their labels alone would take those of all others away.
 void Server::State::label(const Request& request, Response& response) {
+  if (options.watching) throw Refusal{409, "labels can be written when the training has ended"};
   const Json json = Json::parse(request.body);
   const std::string name = json.at("label");
   if (name.size() > longest_label) {
