@@ -321,6 +321,8 @@ void Server::State::export_selection(const Request& request, Response& response)
     throw Refusal{400, fmt::format("\"{}\" is no kind of export: csv, copies or links", kind)};
   }
   const std::vector<int64_t> images = images_in(json);
+  std::unique_lock guard(lock, std::defer_lock);
+  if (options.watching) guard.lock();  // the points move
   const auto folder =
       write_selection(exhibit, images, wanted->second, json.at("name"), options.folder);
   answer(response, {{"folder", folder.string()}, {"count", std::ssize(images)}});
