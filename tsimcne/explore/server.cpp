@@ -169,6 +169,9 @@ void Server::State::bind() {
   int port = options.port;
   const bool listens =
       port == 0 ? (port = http.bind_to_any_port(host)) > 0 : http.bind_to_port(host, port);
+  if (!listens && options.port == 0) {
+    fail("{} cannot be listened on: expected an address of this machine", host);
+  }
   if (!listens) {
     fail("{}:{} cannot be listened on: is another program there? --port 0 takes a free one", host,
          options.port);
