@@ -38,7 +38,7 @@ TEST(Plan, LeavesTheHeadItsEpochsWhereThereIsTime) {
 TEST(Plan, GivesTheHeadOfASmallCollectionEnoughBatches) {
   const Speed quick = {.batch = 0.1, .image = 0.001, .head_batch = 0.01, .neighbors = 0.1};
   EXPECT_EQ(fit_into(recipe_named("fast"), 300, 200, quick).stages[1].epochs, 300);
-  EXPECT_EQ(fit_into(recipe_named("fast"), 6, 200, quick).stages[1].epochs, 100);
+  EXPECT_EQ(fit_into(recipe_named("fast"), 6, 200, quick).stages[1].epochs, 200);
 }
 
 TEST(Plan, SaysWhatTooSmallABudgetLacks) {

@@ -28,7 +28,7 @@ double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed);
 
 /// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
 /// the head keeps its own, or what 300 batches are where those are more, or, where that takes more
-/// than a sixth of the time, gets as many as fit there. Throws an Error that says what is needed
+/// than a third of the time, gets as many as fit there. Throws an Error that says what is needed
 /// where not even one batch a stage fits.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
