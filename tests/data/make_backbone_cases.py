@@ -43,13 +43,13 @@ def small_resnet():
     return net
 
 
-def fast_resnet():
-    """resnet-fast, of torchvision's blocks."""
+def fast_resnet(blocks):
+    """resnet-fast and resnet-fast-deep, of torchvision's blocks."""
     net = models.resnet18()
     net.conv1 = nn.Conv2d(3, 64, 4, 2, 1, bias=False)
     net.inplanes, net.maxpool, net.layer4 = 64, nn.Identity(), nn.Identity()
     for i, (channels, stride) in enumerate(((64, 1), (128, 2), (256, 2))):
-        setattr(net, f"layer{i + 1}", net._make_layer(BasicBlock, channels, 1, stride=stride))
+        setattr(net, f"layer{i + 1}", net._make_layer(BasicBlock, channels, blocks, stride=stride))
     net.fc = nn.Identity()
     return net
 
@@ -73,7 +73,8 @@ def mobile(make):
 
 
 def networks():
-    yield "resnet-fast", fast_resnet()
+    yield "resnet-fast", fast_resnet(1)
+    yield "resnet-fast-deep", fast_resnet(2)
     yield "resnet-small", small_resnet()
     for depth in (18, 34, 50, 101):
         make = getattr(models, f"resnet{depth}")

@@ -25,8 +25,10 @@ std::shared_ptr<Backbone> small_resnet() {
 }
 
 /// Measured, among networks of its cost, to make the best maps of short runs (docs/recipe.md).
+template <int blocks>
 std::shared_ptr<Backbone> fast_resnet() {
-  return make_resnet({of_patches, 64, basic, {{64, 1, 1}, {128, 1, 2}, {256, 1, 2}}});
+  return make_resnet(
+      {of_patches, 64, basic, {{64, blocks, 1}, {128, blocks, 2}, {256, blocks, 2}}});
 }
 
 template <MobilenetShape shape()>
@@ -39,8 +41,10 @@ std::shared_ptr<Backbone> efficientnet() {
   return make_efficientnet(shape());
 }
 
-constexpr std::array<BackboneEntry, 15> all = {{
-    {"resnet-fast", "No GPU: the fast recipe's choice.", fast_resnet},
+constexpr std::array<BackboneEntry, 16> all = {{
+    {"resnet-fast", "No GPU: the fast recipe's choice.", fast_resnet<1>},
+    {"resnet-fast-deep", "No GPU: better features than resnet-fast, given an hour.",
+     fast_resnet<2>},
     {"resnet-small", "No GPU: first maps of small images in minutes.", small_resnet},
     {"resnet18", "The method's own choice for images of 32 x 32.",
      published_resnet<for_small_images, basic, 2, 2, 2, 2>},
