@@ -98,6 +98,14 @@ int ServerTest::status_of(const std::string& request) const {
   return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
 }
 
+/// Compressing half a megabyte as browsers like it best takes a second.
+TEST_F(ServerTest, SendsThePageAsItIs) {
+  const auto page = get("/", {{"Accept-Encoding", "gzip, deflate, br"}});
+  EXPECT_FALSE(page.has_header("Content-Encoding"));
+  EXPECT_EQ(page.get_header_value("Content-Length"), std::to_string(page.body.size()));
+  EXPECT_EQ(page.get_header_value("Content-Type"), "text/html; charset=utf-8");
+}
+
 TEST_F(ServerTest, SendsPageAndData) {
   const auto page = get("/");
   EXPECT_EQ(page.status, 200);

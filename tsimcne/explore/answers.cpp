@@ -26,9 +26,11 @@ void answer(Response& response, const Json& json) {
   response.set_content(text_of(json), "application/json");
 }
 
-/// Sends bytes that other threads may send at the same time, without a copy of them.
-void answer(Response& response, const std::shared_ptr<const std::string>& bytes) {
-  response.set_content_provider(bytes->size(), "application/octet-stream",
+/// Sends bytes that other threads may send at the same time: without a copy of them, and as they
+/// are, where the library would take a second to compress a page that goes to this machine itself.
+void answer(Response& response, const std::shared_ptr<const std::string>& bytes,
+            const char* type = "application/octet-stream") {
+  response.set_content_provider(bytes->size(), type,
                                 [bytes](size_t offset, size_t length, httplib::DataSink& sink) {
                                   return sink.write(bytes->data() + offset, length);
                                 });
@@ -76,6 +78,11 @@ Answers::Answers(Exhibit exhibit, ServerOptions options)
     atlas_.emplace(*exhibit_.images, exhibit_.map.points,
                    sides_of_thumbnails(exhibit_.images->side()));
   }
+  page_ = std::make_shared<const std::string>(
+      served_page(exhibit_.title, {.served = true,
+                                   .placing = static_cast<bool>(options_.place),
+                                   .neighbors = !exhibit_.map.features.empty(),
+                                   .watching = options_.watching}));
   make_map();
   text_ = std::make_shared<const std::string>(text_columns(exhibit_));
 }
@@ -84,13 +91,6 @@ void Answers::make_map() {
   points_ = std::make_shared<const std::string>(point_columns(exhibit_.map));
   map_ = std::make_shared<const std::string>(
       map_columns(exhibit_, atlas_ ? &*atlas_ : nullptr, nullptr, own_labels_.names()));
-}
-
-std::string Answers::page() const {
-  return served_page(exhibit_.title, {.served = true,
-                                      .placing = static_cast<bool>(options_.place),
-                                      .neighbors = !exhibit_.map.features.empty(),
-                                      .watching = options_.watching});
 }
 
 void Answers::move(const Matrix& points) {
@@ -139,6 +139,10 @@ Json Answers::nearest(std::span<const float> features, int64_t count, int64_t le
     distances.push_back(distance(features, all.row(image)));
   }
   return {{"ids", ids}, {"distances", distances}};
+}
+
+void Answers::send_page(const Request&, Response& response) {
+  answer(response, page_, "text/html; charset=utf-8");
 }
 
 void Answers::send_map(const Request&, Response& response) {

@@ -39,7 +39,7 @@ class Answers {
   /// Throws an Error where the exhibit is damaged.
   Answers(Exhibit exhibit, ServerOptions options);
 
-  std::string page() const;
+  void send_page(const Request& request, Response& response);
   void send_map(const Request& request, Response& response);
   void send_points(const Request& request, Response& response);
   void send_text(const Request& request, Response& response);
@@ -65,7 +65,7 @@ class Answers {
   ServerOptions options_;
   std::optional<Atlas> atlas_;
   OwnLabels own_labels_;
-  std::shared_ptr<const std::string> text_;
+  std::shared_ptr<const std::string> page_, text_;
   std::mutex lock_;  // of what follows
   std::shared_ptr<const std::string> map_, points_;
   std::string progress_;

@@ -41,7 +41,7 @@ void refuse(Response& response, const Refusal& refusal) {
 
 struct Server::State {
   Answers answers;
-  std::string page, token, address;
+  std::string token, address;
   std::vector<std::string> hosts;  // by which the server may be called; empty: any
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
@@ -54,7 +54,7 @@ struct Server::State {
 };
 
 Server::State::State(Exhibit exhibit, ServerOptions options)
-    : answers(std::move(exhibit), options), page(answers.page()) {
+    : answers(std::move(exhibit), options) {
   bind(options.host, options.port);
   route();
 }
@@ -137,14 +137,12 @@ void Server::State::route() {
                                  ? fmt::format("the file is larger than {} MB", most_upload >> 20)
                                  : "there is nothing at this address"});
   });
-  http.Get("/", [this](const Request&, Response& response) {
-    response.set_content(page, "text/html; charset=utf-8");
-  });
   const auto with = [this](void (Answers::*answer)(const Request&, Response&)) {
     return [this, answer](const Request& request, Response& response) {
       (answers.*answer)(request, response);
     };
   };
+  http.Get("/", with(&Answers::send_page));
   http.Get("/map.bin", with(&Answers::send_map));
   http.Get("/points.bin", with(&Answers::send_points));
   http.Get("/text.bin", with(&Answers::send_text));
