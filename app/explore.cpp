@@ -33,7 +33,7 @@ struct ExploreOptions {
 Exhibit exhibit_of(const ExploreOptions& options) {
   const RunFolder run = RunFolder::read(options.run);
   Exhibit exhibit;
-  exhibit.title = fs::weakly_canonical(options.run).filename().string();
+  exhibit.title = run.name();
   exhibit.map = read_map(options.run, fs::exists(options.run / "features.npy"));
   if (fs::exists(run.pack())) exhibit.images = read_pack(run.pack());
   if (!options.metadata.empty()) {

@@ -85,8 +85,10 @@ std::pair<ImageSet, Trainer> begin_run(FitOptions& options, const RunFolder& run
 /// After the first batch all algorithms are chosen: the config of the run gets them, for replays,
 /// and the user's cache, for the next run.
 void record_algorithms(FitOptions& options, const Trainer& trainer, const RunFolder& run) {
-  if (options.deterministic || options.algorithms == trainer.algorithms()) return;
-  options.algorithms = trainer.algorithms();
+  if (options.deterministic) return;
+  std::string algorithms = trainer.algorithms();
+  if (options.algorithms == algorithms) return;
+  options.algorithms = std::move(algorithms);
   add_to_algorithm_cache(options.algorithms);
   write_whole_file(run.config(), config_of(options));
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "tsimcne/files/folder_lock.hpp"
 
@@ -22,6 +23,8 @@ class RunFolder {
   void discard() const;
 
   const std::filesystem::path& path() const { return path_; }
+  /// What a page of the run is called: the folder's own name, also of ".".
+  std::string name() const { return std::filesystem::weakly_canonical(path_).filename().string(); }
   std::filesystem::path config() const { return path_ / "config.toml"; }
   std::filesystem::path pack() const { return path_ / "images.pack"; }
   std::filesystem::path skipped() const { return path_ / "skipped.csv"; }

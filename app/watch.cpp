@@ -49,7 +49,7 @@ Matrix places_of(const Trainer& trainer, const ImageSet& images, const Matrix& b
 Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run)
     : trainer_(trainer), shown_(some_of(images)), points_(places_of(trainer, shown_, {})) {
   Exhibit exhibit;
-  exhibit.title = std::filesystem::weakly_canonical(run.path()).filename().string();
+  exhibit.title = run.name();
   exhibit.map.points = points_;
   exhibit.map.catalog = shown_.catalog();
   exhibit.images = shown_;

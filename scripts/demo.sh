@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and makes a map of 10,000 images of clothes without their labels.
+# Installs what is missing, builds, and makes a map of 70,000 images of clothes without their labels.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 run="${1:-runs/fashion}"
 scripts/setup.sh
 cmake --preset release
 cmake --build --preset release --target tsimcne_program
-build/release/tsimcne fit fashion-mnist -o "$run" --force \
-  --limit 10000 --backbone resnet-small --recipe annealed --epochs 12 --batch 128
+build/release/tsimcne fit fashion-mnist -o "$run" --force --budget 5m
 echo
 build/release/tsimcne evaluate "$run"
 echo

@@ -46,6 +46,13 @@ bool has_legend(PictureStyle style) {
   return style == PictureStyle::points || style == PictureStyle::thumbnails;
 }
 
+/// What stands below the map.
+std::string note_of(const Map& map, const Classes& classes, PictureStyle style) {
+  if (style != PictureStyle::density || !classes.any()) return map.note;
+  return fmt::format("{}{}An outline holds the densest half of a class", map.note,
+                     map.note.empty() ? "" : ". ");
+}
+
 /// Goes from the page's edges inwards: the title, the note, the scale, the legend; the map takes
 /// what is left.
 Plan plan_page(const Page& page, const Map& map, const Classes& classes,
@@ -55,8 +62,8 @@ Plan plan_page(const Page& page, const Map& map, const Classes& classes,
   if (!options.title.empty()) {
     std::tie(plan.title, plan.room) = set_title(page, options.title, plan.room);
   }
-  if (!map.note.empty()) {
-    plan.note = page.set_text(map.note, {.size = 7.5, .width = plan.room.width, .lines = 3});
+  if (const std::string note = note_of(map, classes, options.style); !note.empty()) {
+    plan.note = page.set_text(note, {.size = 7.5, .width = plan.room.width, .lines = 3});
     plan.room.height -= plan.note->height + 4;
   }
   plan.foot = plan.room.bottom();
