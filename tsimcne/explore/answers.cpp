@@ -14,7 +14,6 @@
 namespace tsimcne {
 namespace {
 
-using httplib::Request;
 using httplib::Response;
 
 constexpr int64_t most_original = int64_t{64} << 20;  // bytes; larger files are shown as packed

@@ -46,14 +46,14 @@ struct Server::State {
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
 
-  State(Exhibit exhibit, ServerOptions options);
+  State(Exhibit exhibit, const ServerOptions& options);
 
   void bind(const std::string& host, int port);
   void route();
   std::optional<Refusal> objection(const Request& request) const;
 };
 
-Server::State::State(Exhibit exhibit, ServerOptions options)
+Server::State::State(Exhibit exhibit, const ServerOptions& options)
     : answers(std::move(exhibit), options) {
   bind(options.host, options.port);
   route();
@@ -155,8 +155,8 @@ void Server::State::route() {
   http.Post("/exports", with(&Answers::export_selection));
 }
 
-Server::Server(Exhibit exhibit, ServerOptions options)
-    : state_(std::make_unique<State>(std::move(exhibit), std::move(options))) {}
+Server::Server(Exhibit exhibit, const ServerOptions& options)
+    : state_(std::make_unique<State>(std::move(exhibit), options)) {}
 
 Server::~Server() = default;
 

@@ -36,7 +36,7 @@ struct ServerOptions {
 class Server {
  public:
   /// Listens from now on. Throws an Error where the port is taken or the exhibit is damaged.
-  Server(Exhibit exhibit, ServerOptions options);
+  Server(Exhibit exhibit, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
