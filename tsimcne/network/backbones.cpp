@@ -43,8 +43,7 @@ std::shared_ptr<Backbone> efficientnet() {
 
 constexpr std::array<BackboneEntry, 16> all = {{
     {"resnet-fast", "No GPU: the fast recipe's choice.", fast_resnet<1>},
-    {"resnet-fast-deep", "No GPU: as resnet-fast, deeper, at twice its cost.",
-     fast_resnet<2>},
+    {"resnet-fast-deep", "No GPU: as resnet-fast, deeper, at twice its cost.", fast_resnet<2>},
     {"resnet-small", "No GPU: first maps of small images in minutes.", small_resnet},
     {"resnet18", "The method's own choice for images of 32 x 32.",
      published_resnet<for_small_images, basic, 2, 2, 2, 2>},
