@@ -66,7 +66,7 @@ void export_exhibit(const ExploreOptions& options) {
 
 /// The run's own network, which is read when the first image comes.
 PlaceImage placing_of(const fs::path& run) {
-  if (!fs::exists(run / "model.safetensors")) return {};
+  if (!fs::exists(RunFolder::read(run).model())) return {};
   const auto model = std::make_shared<std::optional<Model>>();
   return [run, model](std::string_view file) {
     if (!*model) *model = load_model(run);

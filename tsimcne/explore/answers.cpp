@@ -7,7 +7,6 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/page.hpp"
-#include "tsimcne/explore/pixels.hpp"
 #include "tsimcne/explore/selection.hpp"
 #include "tsimcne/files/whole_file.hpp"
 
@@ -19,7 +18,6 @@ using httplib::Response;
 constexpr int64_t most_original = int64_t{64} << 20;  // bytes; larger files are shown as packed
 constexpr int64_t most_neighbors = 100;
 constexpr size_t longest_label = 200;  // bytes
-constexpr int packed_quality = 95;
 
 void answer(Response& response, const Json& json) {
   response.set_content(text_of(json), "application/json");
@@ -184,9 +182,7 @@ void Answers::send_image(const Request& request, Response& response) {
     }
   }
   if (!exhibit_.images) throw Refusal{404, "the run holds no images, and their files are gone"};
-  Pixels pixels(exhibit_.images->side());
-  std::ranges::copy(exhibit_.images->pixels(image), pixels.values.begin());
-  response.set_content(encode_jpeg(pixels, packed_quality), "image/jpeg");
+  response.set_content(packed_jpeg(exhibit_, image), "image/jpeg");
 }
 
 void Answers::send_neighbors(const Request& request, Response& response) {

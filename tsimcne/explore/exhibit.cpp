@@ -6,6 +6,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/columns.hpp"
 #include "tsimcne/explore/own_labels.hpp"
+#include "tsimcne/explore/pixels.hpp"
 
 namespace tsimcne {
 
@@ -118,6 +119,13 @@ std::optional<fs::path> original_file(const Exhibit& exhibit, int64_t image) {
   const auto [end_of_folder, below] = std::ranges::mismatch(folder, file);
   if (end_of_folder != folder.end()) return std::nullopt;
   return file;
+}
+
+std::string packed_jpeg(const Exhibit& exhibit, int64_t image) {
+  constexpr int quality = 95;
+  Pixels pixels(exhibit.images->side());
+  std::ranges::copy(exhibit.images->pixels(image), pixels.values.begin());
+  return encode_jpeg(pixels, quality);
 }
 
 }  // namespace tsimcne

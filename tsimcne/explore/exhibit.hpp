@@ -42,4 +42,7 @@ std::string text_columns(const Exhibit& exhibit);
 /// its name or behind links, outside of that folder.
 std::optional<std::filesystem::path> original_file(const Exhibit& exhibit, int64_t image);
 
+/// An image as the run holds it, as a JPEG file's bytes. exhibit.images must be there.
+std::string packed_jpeg(const Exhibit& exhibit, int64_t image);
+
 }  // namespace tsimcne

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/explore/pixels.hpp"
 #include "tsimcne/files/csv.hpp"
 #include "tsimcne/files/whole_file.hpp"
 
@@ -14,7 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t longest_name = 100;
-constexpr int copy_quality = 95;
 
 void check_name(const std::string& name) {
   const bool is_plain = std::ranges::all_of(name, [](char letter) {
@@ -67,9 +65,7 @@ void copy_image(const Exhibit& exhibit, int64_t image, fs::path to) {
     return;
   }
   if (!exhibit.images) fail("the run holds no images, and their files are gone; export a csv");
-  Pixels pixels(exhibit.images->side());
-  std::ranges::copy(exhibit.images->pixels(image), pixels.values.begin());
-  write_whole_file(to.replace_extension(".jpg"), encode_jpeg(pixels, copy_quality));
+  write_whole_file(to.replace_extension(".jpg"), packed_jpeg(exhibit, image));
 }
 
 void link_image(const Exhibit& exhibit, int64_t image, const fs::path& to) {
