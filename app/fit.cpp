@@ -69,14 +69,24 @@ Trainer trainer_of(const FitOptions& options, const ImageSet& images, const RunF
                   .start_from = options.start_from});
 }
 
-/// All that training needs. A new run that cannot begin leaves nothing behind.
-std::pair<ImageSet, Trainer> begin_run(FitOptions& options, const RunFolder& run) try {
+/// All that training needs.
+struct Begun {
+  ImageSet images;
+  Trainer trainer;
+  std::optional<Plan> plan;  // where the epochs follow a budget
+};
+
+/// A new run that cannot begin leaves nothing behind.
+Begun begin_run(FitOptions& options, const RunFolder& run) try {
   const auto start = Clock::now();
   const ImageSet images = images_of(options, run);
   fmt::print("{}", summary(images));
-  if (wants_plan(options)) plan_epochs(options, images, start);
+  std::optional<Plan> plan;
+  if (wants_plan(options)) plan.emplace(options, images, start);
+  Trainer trainer = trainer_of(options, images, run);
+  options.epochs = epochs_of(trainer.recipe());  // a checkpoint's may be older than a revised plan
   record(options, images, run);
-  return {images, trainer_of(options, images, run)};
+  return {images, std::move(trainer), plan};
 } catch (const Error&) {
   if (!options.resume) run.discard();
   throw;
@@ -133,16 +143,20 @@ class Metrics {
 
 /// Trains to the end, or until the program is asked to stop. What is on the disk is never more than
 /// five minutes old, and where epochs are long enough, an epoch.
-void train(Trainer& trainer, FitOptions& options, const ImageSet& images, const RunFolder& run) {
+void train(Begun& begun, FitOptions& options, const RunFolder& run) {
+  Trainer& trainer = begun.trainer;
   TrainingProgress progress(trainer);
   std::optional<Watch> watch;
-  if (options.watch) watch.emplace(trainer, images, run);
+  if (options.watch) watch.emplace(trainer, begun.images, run);
   trainer.show_placing(CountProgress("reading the features of"));
   Metrics metrics(trainer, run);
   Sparing save(0.01, [&] { trainer.save(run.checkpoint()); });
   save();
   while (!trainer.finished() && !stop_requested()) {
     const size_t epochs = trainer.history().size();
+    if (begun.plan && begun.plan->revise(trainer, options)) {
+      write_whole_file(run.config(), config_of(options));
+    }
     try {
       trainer.advance(Until::batch);
     } catch (const Stopped&) {
@@ -246,8 +260,9 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
   }
 
   watch_for_stop();
-  auto [images, trainer] = begin_run(options, run);
-  train(trainer, options, images, run);
+  Begun begun = begin_run(options, run);
+  train(begun, options, run);
+  const Trainer& trainer = begun.trainer;
   if (!trainer.finished()) {
     fmt::print(stderr,
                "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "

@@ -8,10 +8,11 @@
 
 #include "app/algorithm_cache.hpp"
 #include "app/progress.hpp"
-#include "tsimcne/train/plan.hpp"
 
 namespace tsimcne {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr double least_default = 120;  // seconds
 constexpr double coffee_break = 1200;  // seconds, for as many images:
@@ -24,6 +25,10 @@ constexpr double files_of_image = 4e-5;  // seconds to write an image's part of 
 double default_budget(int64_t images) {
   return std::max(least_default,
                   coffee_break * std::sqrt(static_cast<double>(images) / coffee_images));
+}
+
+double seconds_until(Clock::time_point end) {
+  return std::chrono::duration<double>(end - Clock::now()).count();
 }
 
 void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
@@ -41,25 +46,37 @@ void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double b
 
 }  // namespace
 
-void plan_epochs(FitOptions& options, const ImageSet& images,
-                 std::chrono::steady_clock::time_point start) {
-  const int64_t n = images.size();
-  const double budget = options.budget > 0 ? options.budget : default_budget(n);
+Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
+    : images_(images.size()) {
+  const double budget = options.budget > 0 ? options.budget : default_budget(images_);
   const Recipe recipe = recipe_of(options);
-  const Speed speed = measure_speed(recipe, images,
-                                    {.seed = options.seed,
-                                     .device = options.device,
-                                     .algorithms = algorithms_of(options),
-                                     .weights = options.weights,
-                                     .start_from = options.start_from},
-                                    std::clamp(measured_share * budget, 1.0, 4.0));
-  const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - start;
-  const double left =
-      budget * (1 - kept_back) - gone.count() - files_of_image * static_cast<double>(n);
-  const Recipe planned = fit_into(recipe, left, n, speed);
-  say_plan(planned, speed, n, budget);
+  speed_ = measure_speed(recipe, images,
+                         {.seed = options.seed,
+                          .device = options.device,
+                          .algorithms = algorithms_of(options),
+                          .weights = options.weights,
+                          .start_from = options.start_from},
+                         std::clamp(measured_share * budget, 1.0, 4.0));
+  const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
+  end_ = start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(to_end));
+  const Recipe planned = fit_into(recipe, seconds_until(end_), images_, speed_);
+  say_plan(planned, speed_, images_, budget);
   options.epochs = epochs_of(planned);
-  if (!options.deterministic) options.algorithms = speed.algorithms;
+  if (!options.deterministic) options.algorithms = speed_.algorithms;
+}
+
+bool Plan::revise(Trainer& trainer, FitOptions& options) const {
+  const std::vector<Stage>& stages = trainer.recipe().stages;
+  const Position last = {.stage = static_cast<int>(stages.size()) - 1};
+  if (trainer.position() != last || stages.back().trains != Trains::head) return false;
+  const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed_);
+  if (epochs == stages.back().epochs) return false;
+  fmt::print("By the time that is left the last stage takes {:g} epochs in place of {:g}.\n",
+             epochs, stages.back().epochs);
+  std::fflush(stdout);
+  trainer.set_epochs(epochs);
+  options.epochs = epochs_of(trainer.recipe());
+  return true;
 }
 
 }  // namespace tsimcne

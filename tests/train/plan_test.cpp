@@ -28,17 +28,33 @@ TEST(Plan, KeepsTheProportionsOfTheStages) {
   EXPECT_NEAR(planned.stages[2].epochs / planned.stages[0].epochs, 0.45, 0.01);
 }
 
-TEST(Plan, LeavesTheHeadItsEpochsWhereThereIsTime) {
-  const Recipe recipe = recipe_named("fast");
-  EXPECT_EQ(fit_into(recipe, 3600, 60'000, speed).stages[1].epochs, recipe.stages[1].epochs);
-  EXPECT_LT(fit_into(recipe, 170, 60'000, speed).stages[1].epochs, recipe.stages[1].epochs);
+/// 100 epochs of 59 batches take 590 s.
+TEST(Plan, GivesTheHeadBetweenATenthAndAThirdOfTheTime) {
+  const auto head_epochs = [](double seconds) {
+    return fit_into(recipe_named("fast"), seconds, 60'000, speed).stages[1].epochs;
+  };
+  EXPECT_EQ(head_epochs(3600), 100);
+  EXPECT_NEAR(head_epochs(170), 100 * 170 / 3.0 / 590, 0.01);
+  EXPECT_NEAR(head_epochs(7200), 100 * 720 / 590.0, 0.1);
 }
 
-/// An epoch of a few images is a batch, and a head does not learn in twenty.
+/// An epoch of a few images is a batch, and a head does not learn in a hundred.
 TEST(Plan, GivesTheHeadOfASmallCollectionEnoughBatches) {
   const Speed quick = {.batch = 0.1, .image = 0.001, .head_batch = 0.01, .neighbors = 0.1};
-  EXPECT_EQ(fit_into(recipe_named("fast"), 300, 200, quick).stages[1].epochs, 300);
-  EXPECT_EQ(fit_into(recipe_named("fast"), 6, 200, quick).stages[1].epochs, 200);
+  EXPECT_EQ(fit_into(recipe_named("fast"), 300, 200, quick).stages[1].epochs, 3000);
+}
+
+/// Features take 60 s, their neighbours 20.
+TEST(Plan, GivesTheHeadTheTimeThatIsLeftWhenItBegins) {
+  const Recipe recipe = recipe_named("fast");
+  const auto head_epochs = [&](double seconds) {
+    return head_epochs_for(recipe, seconds, 60'000, speed);
+  };
+  EXPECT_NEAR(head_epochs(80 + 590), 100, 0.1);
+  EXPECT_NEAR(head_epochs(80 + 885), 150, 0.1);
+  EXPECT_EQ(head_epochs(80 + 100), 50);  // never less than half
+  EXPECT_EQ(head_epochs(9000), 200);     // nor more than twice
+  EXPECT_EQ(head_epochs(-5), 50);
 }
 
 TEST(Plan, SaysWhatTooSmallABudgetLacks) {

@@ -95,6 +95,24 @@ TEST(Trainer, AStageMayEndWithinAnEpoch) {
   EXPECT_EQ(trainer.map().points.cols, 2);
 }
 
+/// As if it had been planned so from the start.
+TEST(Trainer, AStageCanGetOtherEpochsUntilItBegins) {
+  Recipe recipe = small_fast_recipe();
+  Trainer changed(recipe, small_images(), on_cpu());
+  changed.advance(Until::stage);
+  changed.set_epochs(1.5);
+  EXPECT_EQ(changed.batches_of_stage(), 3);  // of 2 an epoch
+  changed.advance(Until::batch);
+  EXPECT_THROW(changed.set_epochs(1), Error);
+  changed.advance();
+  EXPECT_THROW(changed.set_epochs(1), Error);
+
+  recipe.stages[1].epochs = 1.5;
+  Trainer planned(recipe, small_images(), on_cpu());
+  planned.advance();
+  EXPECT_EQ(changed.map().points.values, planned.map().points.values);
+}
+
 TEST(Trainer, AStageOfTheHeadLeavesTheBackboneAlone) {
   Trainer trainer(small_fast_recipe(), small_images(), on_cpu());
   trainer.advance(Until::stage);

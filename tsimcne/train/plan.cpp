@@ -16,9 +16,9 @@
 namespace tsimcne {
 namespace {
 
-constexpr double head_share = 1.0 / 3;      // of the time, at most
-constexpr double least_head_batches = 300;  // small collections have a few an epoch
-constexpr int64_t most_measured = 100;      // repetitions
+constexpr double least_head_share = 0.1;  // of the time
+constexpr double most_head_share = 1.0 / 3;
+constexpr int64_t most_measured = 100;  // repetitions
 
 /// Seconds that `work` takes, as a mean over `least` seconds.
 double measure(double least, const std::function<void()>& work) {
@@ -160,9 +160,8 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
       scalable += seconds_of(stage, recipe, n, speed);
       continue;
     }
-    stage.epochs = std::max(stage.epochs, least_head_batches / batches_of_epoch(stage, recipe, n));
-    const double training = batches_of(stage, recipe, n) * speed.head_batch;
-    stage.epochs *= std::min(1.0, head_share * seconds / training);
+    const double share = batches_of(stage, recipe, n) * speed.head_batch / seconds;
+    stage.epochs *= std::clamp(share, least_head_share, most_head_share) / share;
     fixed += seconds_of(stage, recipe, n, speed);
   }
   const double least = fixed + speed.batch * static_cast<double>(planned.stages.size());
@@ -175,6 +174,15 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
     stage.epochs = round_down(stage.epochs);
   }
   return planned;
+}
+
+double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
+  const Stage& stage = recipe.stages.back();
+  Stage none = stage;
+  none.epochs = 0;
+  const double training = seconds - seconds_of(none, recipe, n, speed);
+  const double epochs = training / (batches_of_epoch(stage, recipe, n) * speed.head_batch);
+  return round_down(std::clamp(epochs, stage.epochs / 2, stage.epochs * 2));
 }
 
 }  // namespace tsimcne

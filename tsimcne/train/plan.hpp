@@ -27,9 +27,12 @@ double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Spe
 double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed);
 
 /// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
-/// the head keeps its own, or what 300 batches are where those are more, or, where that takes more
-/// than a third of the time, gets as many as fit there. Throws an Error that says what is needed
-/// where not even one batch a stage fits.
+/// the head keeps its own where they take between a tenth and a third of the time, and else gets as
+/// many as do. Throws an Error that says what is needed where not even one batch a stage fits.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
+
+/// The epochs with which the recipe's last stage, one of the head, takes the `seconds` that are
+/// left when it begins; half as many as it has at least, and twice as many at most.
+double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 }  // namespace tsimcne

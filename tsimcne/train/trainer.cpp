@@ -315,6 +315,17 @@ int64_t Trainer::batch() const {
   return state_->batch();
 }
 
+void Trainer::set_epochs(double epochs) {
+  const Position at = position();
+  if (finished() || at != Position{.stage = at.stage}) {
+    fail("the epochs of a stage can change before its first batch only");
+  }
+  Recipe changed = recipe();
+  changed.stages[static_cast<size_t>(at.stage)].epochs = epochs;
+  validate(changed);
+  state_->recipe = std::move(changed);
+}
+
 const std::vector<EpochRecord>& Trainer::history() const {
   return state_->history;
 }

@@ -78,6 +78,8 @@ class Trainer {
   int64_t batches_of_stage() const;
   /// Images a step of the stage under way, at most as many as there are.
   int64_t batch() const;
+  /// Gives the stage under way another number of epochs. Throws an Error where it has begun.
+  void set_epochs(double epochs);
   /// The epochs finished so far, in order.
   const std::vector<EpochRecord>& history() const;
   /// The epoch now under way, as far as it went; all means zero at its start.
