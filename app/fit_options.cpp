@@ -103,7 +103,7 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
   fit.add_option(
          "--backbone", options.backbone,
          "The network; resnet-small is made for CPUs, and tsimcne info --backbones compares "
-         "them all; or a TorchScript file [resnet18]")
+         "them all; or a TorchScript file [fast: by the budget; else resnet18]")
       ->check(CLI::IsMember(backbones) | script_name)
       ->type_name(fmt::format("{}|FILE.pt", fmt::join(backbones, "|")))
       ->group("Method");
@@ -288,7 +288,7 @@ FitOptions settle(const FitOptions& options) {
   settle_start(settled);
   const Recipe recipe = recipe_of(settled);
   settled.recipe = recipe.name;
-  settled.backbone = recipe.backbone;
+  if (!wants_plan(settled)) settled.backbone = recipe.backbone;
   if (settled.epochs.empty() && !wants_plan(settled)) settled.epochs = epochs_of(recipe);
   settled.crop_scale = {recipe.views.crop_area_low, recipe.views.crop_area_high};
   if (const int last = recipe.stages.back().dimensions; last <= 3) settled.out_dim = last;
@@ -314,7 +314,6 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"input", quoted(options.input.string())},
       {"recipe", quoted(options.recipe)},
       {"batch", std::to_string(options.batch)},
-      {"backbone", quoted(options.backbone)},
       {"augment", quoted(options.augment)},
       {"crop-scale", fmt::format("[{}]", fmt::join(options.crop_scale, ", "))},
       {"fit", quoted(options.fit)},
@@ -323,6 +322,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"device", quoted(options.device)},
       {"deterministic", options.deterministic ? "true" : "false"},
       {"freeze-backbone", options.freeze_backbone ? "true" : "false"}};
+  if (!options.backbone.empty()) settings.emplace_back("backbone", quoted(options.backbone));
   if (!options.epochs.empty()) {
     settings.emplace_back("epochs", fmt::format("[{}]", fmt::join(options.epochs, ", ")));
   } else if (options.budget > 0) {  // not yet planned

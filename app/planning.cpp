@@ -49,18 +49,24 @@ void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double b
 Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
     : images_(images.size()) {
   const double budget = options.budget > 0 ? options.budget : default_budget(images_);
-  const Recipe recipe = recipe_of(options);
-  speed_ = measure_speed(recipe, images,
-                         {.seed = options.seed,
-                          .device = options.device,
-                          .algorithms = algorithms_of(options),
-                          .weights = options.weights,
-                          .start_from = options.start_from},
-                         std::clamp(measured_share * budget, 1.0, 4.0));
   const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
   end_ = start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(to_end));
-  const Recipe planned = fit_into(recipe, seconds_until(end_), images_, speed_);
+  const auto plan = [&](const Recipe& recipe) {
+    speed_ = measure_speed(recipe, images,
+                           {.seed = options.seed,
+                            .device = options.device,
+                            .algorithms = algorithms_of(options),
+                            .weights = options.weights,
+                            .start_from = options.start_from},
+                           std::clamp(measured_share * budget, 1.0, 4.0));
+    return fit_into(recipe, seconds_until(end_), images_, speed_);
+  };
+  Recipe recipe = recipe_of(options), planned = plan(recipe);
+  const bool open = options.backbone.empty() && options.weights.empty();
+  if (open) recipe.backbone = backbone_for(planned, images_);
+  if (recipe.backbone != planned.backbone) planned = plan(recipe);
   say_plan(planned, speed_, images_, budget);
+  options.backbone = planned.backbone;
   options.epochs = epochs_of(planned);
   if (!options.deterministic) options.algorithms = speed_.algorithms;
 }

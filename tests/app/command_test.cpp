@@ -121,6 +121,17 @@ TEST_F(Command, ABudgetIsPlannedAndThePlanIsReplayed) {
   EXPECT_EQ(read_whole_file(again / "map.npy"), read_whole_file(planned / "map.npy"));
 }
 
+/// Seen in what libgomp says of itself when it is loaded.
+TEST_F(Command, ThreadsOfATrainingSpinBrieflyUnlessToldOtherwise) {
+  const std::vector<std::string> fit = {"fit", path("missing"), "-o", path("x")};
+  ::setenv("OMP_DISPLAY_ENV", "verbose", 1);
+  EXPECT_NE(run_program(fit).printed.find("GOMP_SPINCOUNT = '1000'"), std::string::npos);
+  ::setenv("OMP_WAIT_POLICY", "passive", 1);
+  EXPECT_EQ(run_program(fit).printed.find("GOMP_SPINCOUNT = '1000'"), std::string::npos);
+  ::unsetenv("OMP_WAIT_POLICY");
+  ::unsetenv("OMP_DISPLAY_ENV");
+}
+
 TEST_F(Command, AConfigWithAnUnknownKeyIsRefused) {
   write_whole_file(path("wrong.toml"), "[fit]\nbach=16\n");
   expect_refused({"fit", input().string(), "-o", path("x"), "--config", path("wrong.toml")},

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tsimcne/loss/loss.hpp"
 #include "tsimcne/network/backbones.hpp"
+#include "tsimcne/network/layers.hpp"
 #include "tsimcne/network/network.hpp"
 
 namespace tsimcne {
@@ -52,6 +54,33 @@ TEST(Autocast, GradientsAreFloat32AndNearItsOwn) {
   const double off = (gradient() - plain).norm().item<double>();
   EXPECT_GT(off, 0);
   EXPECT_LT(off, 0.25 * plain.norm().item<double>());
+}
+
+/// Of the stage of the head, as a CPU with bfloat16 trains it.
+TEST(Autocast, GradientsOfAHeadAreNearItsOwn) {
+  if (!multiplies_bfloat16()) GTEST_SKIP() << "this machine has no bfloat16, or was told so";
+  EXPECT_TRUE(trains_in_bfloat16(Trains::head, torch::kCPU));
+  EXPECT_FALSE(trains_in_bfloat16(Trains::everything, torch::kCPU));
+  torch::manual_seed(2);
+  Network network(make_backbone("resnet-fast"), HeadShape{512, 3}, 2, "");
+  network->train_head();
+  const torch::Tensor features = 4 * torch::randn({256, network->backbone().features()});
+  const auto gradient = [&] {
+    network->zero_grad();
+    contrastive_loss(network->place(features).to(torch::kFloat), kernel_named("cauchy"))
+        .loss.backward();
+    std::vector<torch::Tensor> parts;
+    for (const auto& [name, parameter] : network->learning()) {
+      EXPECT_EQ(parameter.grad().scalar_type(), torch::kFloat) << name;
+      parts.push_back(parameter.grad().flatten());
+    }
+    return torch::cat(parts);
+  };
+  const torch::Tensor plain = gradient();
+  const Autocast autocast(torch::kCPU);
+  const double off = (gradient() - plain).norm().item<double>();
+  EXPECT_GT(off, 0);
+  EXPECT_LT(off, 0.1 * plain.norm().item<double>());
 }
 
 }  // namespace

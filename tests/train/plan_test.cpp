@@ -57,6 +57,15 @@ TEST(Plan, GivesTheHeadTheTimeThatIsLeftWhenItBegins) {
   EXPECT_EQ(head_epochs(-5), 50);
 }
 
+/// At half a second a batch of 512, ten hours are more than 500 epochs of 60,000 images.
+TEST(Plan, TakesTheDeeperNetworkWhereThereIsTimeForIt) {
+  Recipe recipe = recipe_named("fast");
+  EXPECT_EQ(backbone_for(fit_into(recipe, 1800, 60'000, speed), 60'000), "resnet-fast");
+  EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-fast-deep");
+  recipe.backbone = "resnet-small";
+  EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-small");
+}
+
 TEST(Plan, SaysWhatTooSmallABudgetLacks) {
   try {
     fit_into(recipe_named("fast"), 30, 60'000, speed);

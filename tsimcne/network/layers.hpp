@@ -56,4 +56,8 @@ class CpuLayers : public Layers {
 /// no such engine.
 std::shared_ptr<CpuLayers> cpu_layers(const std::string& algorithms);
 
+/// Whether this processor, and the engine in this build, multiply matrices of bfloat16 faster than
+/// those of float32.
+bool multiplies_bfloat16();
+
 }  // namespace tsimcne

@@ -2,6 +2,8 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "tsimcne/network/layers.hpp"
+
 namespace tsimcne {
 namespace {
 
@@ -14,6 +16,10 @@ void set_enabled(torch::DeviceType type, bool enabled) {
 }
 
 }  // namespace
+
+bool trains_in_bfloat16(Trains trains, torch::Device device) {
+  return device.is_cuda() || (trains == Trains::head && multiplies_bfloat16());
+}
 
 Autocast::Autocast(torch::DeviceType type) : type_(type) {
   if (type == torch::kCUDA) {

@@ -2,7 +2,13 @@
 
 #include <torch/torch.h>
 
+#include "tsimcne/train/recipe.hpp"
+
 namespace tsimcne {
+
+/// Whether a stage computes in bfloat16: on a GPU always, on a CPU that is faster so the head. Its
+/// rounding shows in no map (docs/recipe.md).
+bool trains_in_bfloat16(Trains trains, torch::Device device);
 
 /// While it lives, this thread computes convolutions and matrix products on a device of the given
 /// type in bfloat16. Weights, gradients of weights, and sums over many values stay float32.

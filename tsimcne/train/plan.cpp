@@ -5,9 +5,11 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
+#include "tsimcne/train/autocast.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
@@ -18,7 +20,8 @@ namespace {
 
 constexpr double least_head_share = 0.1;  // of the time
 constexpr double most_head_share = 1.0 / 3;
-constexpr int64_t most_measured = 100;  // repetitions
+constexpr double most_images_of_fast = 2e6;  // seen by resnet-fast
+constexpr int64_t most_measured = 100;       // repetitions
 
 /// Seconds that `work` takes, as a mean over `least` seconds.
 double measure(double least, const std::function<void()>& work) {
@@ -47,9 +50,13 @@ double measure_head_batch(const Recipe& recipe, const Stage& stage, Network netw
   const auto optimizer = make_optimizer(recipe, stage, *network);
   const int64_t rows = 2 * batch_of(stage, recipe, n);
   const torch::Tensor features = torch::rand({rows, network->backbone().features()}, device);
+  const auto place = [&] {
+    std::optional<Autocast> autocast;
+    if (trains_in_bfloat16(stage.trains, device)) autocast.emplace(device.type());
+    return network->place(features).to(torch::kFloat);
+  };
   const auto train = [&] {
-    const torch::Tensor points = network->place(features);
-    contrastive_loss(points, kernel_named(stage.kernel)).loss.backward();
+    contrastive_loss(place(), kernel_named(stage.kernel)).loss.backward();
     optimizer->step(1e-3);
   };
   train();  // takes the memory
@@ -174,6 +181,12 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
     stage.epochs = round_down(stage.epochs);
   }
   return planned;
+}
+
+std::string backbone_for(const Recipe& planned, int64_t n) {
+  const double seen = planned.stages.front().epochs * static_cast<double>(n);
+  const bool deeper = planned.backbone == "resnet-fast" && seen > most_images_of_fast;
+  return deeper ? "resnet-fast-deep" : planned.backbone;
 }
 
 double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {

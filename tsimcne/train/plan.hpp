@@ -31,6 +31,11 @@ double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed);
 /// many as do. Throws an Error that says what is needed where not even one batch a stage fits.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
+/// The backbone that makes the best map in the time that the recipe was planned for: its own, or in
+/// place of resnet-fast, which would see more than two million images, counted as often as it sees
+/// them, resnet-fast-deep.
+std::string backbone_for(const Recipe& planned, int64_t n);
+
 /// The epochs with which the recipe's last stage, one of the head, takes the `seconds` that are
 /// left when it begins; half as many as it has at least, and twice as many at most.
 double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);

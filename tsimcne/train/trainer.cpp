@@ -207,11 +207,10 @@ torch::Tensor Trainer::State::points_of_neighbors(std::span<const int64_t> batch
   return network->place(features.index_select(0, index));
 }
 
-/// Two points of each image of the batch, which attract each other: [2b, d]. The network runs in
-/// bfloat16 on a GPU, the loss in float32 everywhere.
+/// Two points of each image of the batch, which attract each other: [2b, d], float32 everywhere.
 torch::Tensor Trainer::State::points_of(std::span<const int64_t> batch_images) {
   std::optional<Autocast> autocast;
-  if (device.is_cuda()) autocast.emplace(torch::kCUDA);
+  if (trains_in_bfloat16(stage().trains, device)) autocast.emplace(device.type());
   const torch::Tensor points = stage().trains == Trains::head ? points_of_neighbors(batch_images)
                                                               : points_of_views(batch_images);
   return points.to(torch::kFloat);

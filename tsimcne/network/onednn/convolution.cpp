@@ -60,11 +60,6 @@ std::string name_of_processor() {
   return "a processor without a name";
 }
 
-bool contains(dnnl::cpu_isa isa, dnnl::cpu_isa part) {
-  const auto bits = static_cast<unsigned>(part);
-  return (static_cast<unsigned>(isa) & bits) == bits;
-}
-
 /// All that the speed of a convolution depends on beside its shape.
 std::string machine() {
   const dnnl_version_t* version = dnnl::version();
@@ -157,10 +152,14 @@ void add(const memory& from, const memory& to) {
 
 }  // namespace
 
+bool machine_has(dnnl::cpu_isa instructions) {
+  const auto bits = static_cast<unsigned>(instructions);
+  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & bits) == bits;
+}
+
 int block_of_machine() {
-  const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
-  if (contains(isa, dnnl::cpu_isa::avx512_core)) return 16;
-  return contains(isa, dnnl::cpu_isa::avx2) ? 8 : 0;
+  if (machine_has(dnnl::cpu_isa::avx512_core)) return 16;
+  return machine_has(dnnl::cpu_isa::avx2) ? 8 : 0;
 }
 
 /// Nothing where oneDNN has but its reference implementation, which takes a hundred times as long.

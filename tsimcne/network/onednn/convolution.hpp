@@ -40,6 +40,9 @@ struct Run {
   int64_t first, count;
 };
 
+/// Whether the machine has all these instructions, and oneDNN was not told to leave them out.
+bool machine_has(dnnl::cpu_isa instructions);
+
 /// Floats in a block of channels of the blocked layout that this machine is fast with: 16, 8, or 0
 /// where it has none.
 int block_of_machine();

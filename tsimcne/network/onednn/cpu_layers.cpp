@@ -433,4 +433,8 @@ std::shared_ptr<CpuLayers> cpu_layers(const std::string& algorithms) {
   return block_of_machine() > 0 ? std::make_shared<OnednnLayers>(algorithms) : nullptr;
 }
 
+bool multiplies_bfloat16() {
+  return machine_has(dnnl::cpu_isa::avx512_core_bf16);
+}
+
 }  // namespace tsimcne

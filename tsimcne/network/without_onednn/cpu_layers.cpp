@@ -6,4 +6,8 @@ std::shared_ptr<CpuLayers> cpu_layers(const std::string&) {
   return nullptr;
 }
 
+bool multiplies_bfloat16() {
+  return false;
+}
+
 }  // namespace tsimcne
