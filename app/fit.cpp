@@ -155,6 +155,7 @@ void train(Begun& begun, FitOptions& options, const RunFolder& run) {
   while (!trainer.finished() && !stop_requested()) {
     const size_t epochs = trainer.history().size();
     if (begun.plan && begun.plan->revise(trainer, options)) {
+      trainer.save(run.checkpoint());  // a run that dies goes on by the same plan
       write_whole_file(run.config(), config_of(options));
     }
     try {

@@ -28,7 +28,7 @@ void keep_freed_memory() {
 }
 
 /// A thread that waits for the others spins before it sleeps, in libgomp so long that beside
-/// another busy program training is half to a quarter as fast as it could be. libgomp looks at the
+/// another busy program training is two thirds as fast as it could be. libgomp looks at the
 /// environment when it is loaded and never again, so the program starts once more.
 void start_with_short_spins(char** arguments) {
   if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
