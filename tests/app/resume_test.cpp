@@ -30,15 +30,22 @@ class Resume : public testing::TestWithParam<int> {
             "16",  "--recipe",       "paper", "--epochs",   "3,3,3",      "--threads",    "2"};
   }
 
-  /// Waits until so many epochs are finished.
-  static bool wait_for_epochs(const fs::path& run, int64_t epochs) {
+  /// Waits until the run's metrics tell enough.
+  template <class Enough>
+  static bool wait_for_metrics(const fs::path& run, const Enough& enough) {
     for (int i = 0; i < 3000; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      if (!fs::exists(run / "metrics.jsonl")) continue;
-      const std::string lines = read_whole_file(run / "metrics.jsonl");
-      if (std::ranges::count(lines, '\n') >= epochs) return true;
+      if (fs::exists(run / "metrics.jsonl") && enough(read_whole_file(run / "metrics.jsonl"))) {
+        return true;
+      }
     }
     return false;
+  }
+
+  /// Waits until so many epochs are finished.
+  static bool wait_for_epochs(const fs::path& run, int64_t epochs) {
+    return wait_for_metrics(
+        run, [&](const std::string& lines) { return std::ranges::count(lines, '\n') >= epochs; });
   }
 
   TemporaryFolder folder_;
@@ -82,6 +89,23 @@ INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTE
                                   : test.param == SIGINT ? "CtrlC"
                                                          : "Terminate";
                          });
+
+/// The checkpoint and the config have the last stage's epochs as they were when it began.
+TEST_F(Resume, GoesOnByThePlanThatWasMadeAnew) {
+  const std::string planned = run("planned").string(), again = run("again").string();
+  Program first({"fit", input().string(), "-o", planned, "--budget", "15s", "--backbone",
+                 "resnet-small", "--threads", "2"});
+  ASSERT_TRUE(wait_for_metrics(planned, [](const std::string& lines) {
+    return lines.find("\"stage\":2") != std::string::npos;
+  }));
+  first.signal(SIGKILL);
+  first.wait();
+  const Outcome last = run_program({"fit", "-o", planned, "--resume"});
+  ASSERT_EQ(last.status, 0) << last.printed;
+  const Outcome replay = run_program({"fit", "--config", planned + "/config.toml", "-o", again});
+  ASSERT_EQ(replay.status, 0) << replay.printed;
+  EXPECT_EQ(read_whole_file(run("planned") / "map.npy"), read_whole_file(run("again") / "map.npy"));
+}
 
 TEST_F(Resume, RefusesOtherOptionsOtherImagesAndASecondProgram) {
   std::vector<std::string> arguments = fit(run("run"));
