@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -284,22 +285,39 @@ TEST(CpuLayers, WhatIsNoNumberStaysVisible) {
   EXPECT_FALSE(y.isfinite().all().item<bool>());
 }
 
+/// The errors of what goes through a network, between its fast and its plain layers.
+struct Difference {
+  double features, gradient;
+};
+
+Difference between_makings(const std::string& backbone, const Tensor& x) {
+  torch::manual_seed(5);
+  Network network(make_backbone(backbone), HeadShape{64}, 2, "direct");
+  std::vector<Tensor> features, gradients;
+  for (const bool plain : {false, true}) {
+    if (plain) network->use_plain_layers();
+    network->zero_grad();
+    const Embedding embedding = network(x);
+    embedding.points.square().sum().backward();
+    features.push_back(embedding.features.detach());
+    gradients.push_back(network->learning().front().second.grad().clone());
+  }
+  return {relative_error(features[0], features[1]), relative_error(gradients[0], gradients[1])};
+}
+
+// A unit within rounding of zero may be on in one making and off in the other, which alone moves
+// the first layer's gradient by up to 2 %. A wrong gradient is wrong on every input, so the best
+// of a few small ones is held to float32's rounding.
 TEST(Network, IsTheSameOnBothMakings) {
-  const Tensor x = torch::rand({6, 3, 28, 28});
   for (const char* backbone : {"resnet-small", "resnet18", "resnet18-imagenet"}) {
-    torch::manual_seed(5);
-    Network network(make_backbone(backbone), HeadShape{64}, 2, "direct");
-    std::vector<Tensor> features, gradients;
-    for (const bool plain : {false, true}) {
-      if (plain) network->use_plain_layers();
-      network->zero_grad();
-      const Embedding embedding = network(x);
-      embedding.points.square().sum().backward();
-      features.push_back(embedding.features.detach());
-      gradients.push_back(network->learning().front().second.grad().clone());
+    double gradient = std::numeric_limits<double>::infinity();
+    for (int seed = 0; seed < 5; ++seed) {
+      torch::manual_seed(seed);
+      const Difference difference = between_makings(backbone, torch::rand({6, 3, 12, 12}));
+      EXPECT_LT(difference.features, 1e-4) << backbone << ", input " << seed;
+      gradient = std::min(gradient, difference.gradient);
     }
-    EXPECT_LT(relative_error(features[0], features[1]), 1e-4) << backbone;
-    EXPECT_LT(relative_error(gradients[0], gradients[1]), 1e-2) << backbone;
+    EXPECT_LT(gradient, 2e-4) << backbone;
   }
 }
 
