@@ -1,15 +1,14 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/say.hpp"
+#include "tsimcne/cores.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/map/map.hpp"
 #include "tsimcne/measure/division.hpp"
 #include "tsimcne/measure/measure.hpp"
-#include "tsimcne/train/model.hpp"
 
 namespace tsimcne {
 namespace {
@@ -74,30 +73,30 @@ Json measures(const Map& map, const EvaluateOptions& options) {
 }
 
 void print_measures(const Json& result) {
-  fmt::print("{} images, k = {}\n", result["images"].dump(), result["k"].dump());
+  say("{} images, k = {}\n", result["images"].dump(), result["k"].dump());
   if (result.contains("knn_accuracy")) {
     for (const auto& [part, accuracy] : result["knn_accuracy"].items()) {
       if (accuracy.contains("official_split")) {
-        fmt::print("kNN accuracy of the {}, official split: {:.4f}\n", part,
-                   accuracy["official_split"].get<double>());
+        say("kNN accuracy of the {}, official split: {:.4f}\n", part,
+            accuracy["official_split"].get<double>());
       }
-      fmt::print("kNN accuracy of the {}, random splits:  {:.4f}\n", part,
-                 accuracy["random_splits"].get<double>());
+      say("kNN accuracy of the {}, random splits:  {:.4f}\n", part,
+          accuracy["random_splits"].get<double>());
     }
   }
   if (result.contains("neighbours_kept")) {
-    fmt::print("share of the features' neighbours that the map keeps: {:.4f}\n",
-               result["neighbours_kept"].get<double>());
+    say("share of the features' neighbours that the map keeps: {:.4f}\n",
+        result["neighbours_kept"].get<double>());
   }
 }
 
 void run_evaluate(const EvaluateOptions& options) {
-  use_threads(0);
+  use_cores(0);
   const bool is_archive = options.input.extension() == ".npz";
   const Map map = is_archive ? read_map_npz(options.input) : read_map(options.input, true);
   const Json result = measures(map, options);
   if (options.json) {
-    fmt::print("{}\n", result.dump(2));
+    say("{}\n", result.dump(2));
   } else {
     print_measures(result);
   }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "tsimcne/images/image_set.hpp"
-#include "tsimcne/train/recipe.hpp"
 
 namespace tsimcne {
 
@@ -48,18 +47,7 @@ void add_options(CLI::App& fit, FitOptions& options);
 /// Whether the epochs are to be planned, from the budget and the images.
 bool wants_plan(const FitOptions& options);
 
-/// Checks the options together and replaces what is left to the recipe and the machine by what
-/// they say; paths become absolute. Throws an Error in one sentence.
-FitOptions settle(const FitOptions& options);
-
-/// The epochs of each stage.
-std::vector<double> epochs_of(const Recipe& recipe);
-
-/// What to give Trainer as algorithms: those of the options, or of earlier runs on this machine.
-std::string algorithms_of(const FitOptions& options);
-
-/// The recipe that settled options describe, and how they open images.
-Recipe recipe_of(const FitOptions& options);
+/// How the options open images.
 ImageOptions image_options_of(const FitOptions& options);
 
 /// Each setting of a run as TOML, by the option's name: {"batch", "512"}, {"recipe", "\"paper\""}.

@@ -1,17 +1,19 @@
 #include <fmt/format.h>
-#include <malloc.h>
-#include <unistd.h>
+#include <omp.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
 #include "app/commands.hpp"
 #include "app/help.hpp"
+#include "app/learning.hpp"
+#include "app/say.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/instructions.hpp"
 
 namespace {
 
@@ -19,22 +21,6 @@ using namespace tsimcne;
 
 constexpr int went_wrong = 1;
 constexpr int wrong_use = 2;
-
-/// Freed memory stays with the program: every training step asks for the same gigabytes again, and
-/// new pages from the system cost a third of the step.
-void keep_freed_memory() {
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, -1);
-}
-
-/// A thread that waits for the others spins before it sleeps, in libgomp so long that beside
-/// another busy program training is two thirds as fast as it could be. libgomp looks at the
-/// environment when it is loaded and never again, so the program starts once more.
-void start_with_short_spins(char** arguments) {
-  if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
-  ::setenv("GOMP_SPINCOUNT", "1000", 0);
-  ::execv("/proc/self/exe", arguments);  // where that cannot be, training is slower
-}
 
 /// Letters to insert, delete or replace on the way from one word to the other.
 size_t edit_distance(const std::string& a, const std::string& b) {
@@ -79,50 +65,74 @@ const CLI::App& chosen_command(const CLI::App& app) {
   return chosen.empty() ? app : *chosen.front();
 }
 
-void add_footer(CLI::App& app) {
-  app.footer(
-      "A first map:\n"
-      "  tsimcne fit photos/ -o map\n"
-      "  tsimcne explore map\n\n"
-      "Each command explains itself: tsimcne fit --help");
+/// What a report of a problem should tell.
+std::string version() {
+  return fmt::format(
+      "tsimcne {}\n"
+      "CPU engine    {}\n"
+      "libtorch      {}\n"
+      "instructions  {}\n"
+      "cores         {}",
+      TSIMCNE_VERSION, TSIMCNE_ENGINE_NAME, TSIMCNE_LIBTORCH_VERSION, instructions_in_use(),
+      omp_get_num_procs());
 }
 
-}  // namespace
+constexpr const char* first_steps =
+    "tsimcne makes a map of a folder of images: similar images near each other.\n\n"
+    "  tsimcne fit photos/ -o map     learn the map, in minutes\n"
+    "  tsimcne explore map            look at it, and at the images, in a browser\n"
+    "  tsimcne --help                 all commands\n";
 
-int main(int argc, char** argv) {
-  keep_freed_memory();
+/// Reads the arguments and does what they say. Returns the exit status.
+int run(int argc, char** argv) {
   CLI::App app("Maps of image collections, learned without labels (t-SimCNE)", "tsimcne");
-  app.set_version_flag("--version", TSIMCNE_VERSION);
+  app.set_version_flag("--version", version);
   app.require_subcommand(1);
   app.formatter(std::make_shared<Help>());
   app.set_config("--config", "", "A file that gives options, those of fit under [fit]")
       ->type_name("FILE");
   app.allow_config_extras(CLI::config_extras_mode::error);
-  add_footer(app);
+  app.footer(
+      "A first map:\n"
+      "  tsimcne fit photos/ -o map\n"
+      "  tsimcne explore map\n\n"
+      "Each command explains itself: tsimcne fit --help");
   Actions actions;
   for (const auto add : {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_info}) {
     actions.insert(add(app));
   }
   try {
     app.parse(argc, argv);
-    if (chosen_command(app).get_name() == "fit") start_with_short_spins(argv);
-    actions.at (&chosen_command(app))();
-    return 0;
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);  // --help and --version
   } catch (const CLI::ParseError& error) {
     const CLI::App& command = chosen_command(app);
     const std::string name = &command == &app ? "tsimcne" : "tsimcne " + command.get_name();
-    fmt::print(stderr, "{}: {}\n{} --help tells more\n", name, sentence(app, command, error), name);
+    warn("{}: {}\n{} --help tells more\n", name, sentence(app, command, error), name);
     return wrong_use;
+  }
+  actions.at (&chosen_command(app))();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // a log is as new as what happened
+  try {
+    hold_instructions_back();
+    begin(argv);
+    if (argc == 1) say("{}", first_steps);
+    const int status = argc == 1 ? 0 : run(argc, argv);
+    finish_saying();
+    return status;
   } catch (const Stopped& stopped) {
-    fmt::print(stderr, "\n{}\n", stopped.what());
+    warn("\n{}\n", stopped.what());
     return stopped.exit_status();
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr,
-               "tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
+    warn("tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "tsimcne: {}\n", error.what());
+    warn("tsimcne: {}\n", error.what());
   }
   return went_wrong;
 }

@@ -1,9 +1,8 @@
-#include <fmt/format.h>
-
 #include <filesystem>
 
 #include "app/commands.hpp"
 #include "app/run_folder.hpp"
+#include "app/say.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/map/map.hpp"
@@ -29,7 +28,7 @@ void plot_loss(const PlotOptions& options) {
     fail("{} holds a map and no losses; --loss needs a run's folder", options.input.string());
   }
   draw_curves(RunFolder::read(options.input).metrics(), options.picture, options.output);
-  fmt::print("The curves of {} are in {}\n", options.input.string(), options.output.string());
+  say("The curves of {} are in {}\n", options.input.string(), options.output.string());
 }
 
 void plot_map(const PlotOptions& options) {
@@ -44,7 +43,7 @@ void plot_map(const PlotOptions& options) {
     const ImageSet images = read_pack(RunFolder::read(options.input).pack());
     draw_map(map, images, options.picture, options.output);
   }
-  fmt::print("A picture of {} points is in {}\n", map.size(), options.output.string());
+  say("A picture of {} points is in {}\n", map.size(), options.output.string());
 }
 
 void run_plot(PlotOptions& options) {

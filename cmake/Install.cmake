@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 # The rooms' faces. What else lies in a room is its own affair.
 set(headers
-    error.hpp matrix.hpp catalog.hpp random.hpp
+    error.hpp matrix.hpp catalog.hpp random.hpp cores.hpp instructions.hpp
     files/csv.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
     images/image_set.hpp
     map/map.hpp
@@ -20,9 +20,10 @@ if(TSIMCNE_TRAINING)
        loss/loss.hpp
        network/layers.hpp network/backbones.hpp network/backbone.hpp
        network/projection_head.hpp network/network.hpp network/tensor_file.hpp
-       train/recipe.hpp train/schedule.hpp train/sgd.hpp train/model.hpp train/trainer.hpp)
+       train/recipe.hpp train/schedule.hpp train/model.hpp train/trainer.hpp)
   list(APPEND libraries tsimcne_learning)
   install(TARGETS tsimcne_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS tsimcne_learn RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/tsimcne)
   install(FILES scripts/completion.bash RENAME tsimcne
           DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 endif()
@@ -40,7 +41,8 @@ configure_package_config_file(cmake/tsimcneConfig.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tsimcneConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tsimcneConfig.cmake
-              ${PROJECT_BINARY_DIR}/tsimcneConfigVersion.cmake DESTINATION ${package_folder})
+              ${PROJECT_BINARY_DIR}/tsimcneConfigVersion.cmake
+              cmake/FindLibtorch.cmake cmake/FindOneDNN.cmake DESTINATION ${package_folder})
 
 set(CPACK_PACKAGE_CONTACT "The tsimcne authors <tsimcne@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")

@@ -55,24 +55,15 @@ target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)
 tsimcne_warnings(tsimcne_maps)
 
 if(TSIMCNE_TRAINING)
-  find_package(Torch REQUIRED)
-  # The CPU engine is made of oneDNN where there is one; else the network runs on libtorch alone.
-  find_package(dnnl 2.6 CONFIG)
-  if(dnnl_FOUND)
-    set(engine network/onednn)
-  else()
-    set(engine network/without_onednn)
-  endif()
-  tsimcne_room_sources(sources ${TSIMCNE_TRAINING_ROOMS} ${engine})
+  find_package(Libtorch 1.13 REQUIRED)
+  include(Engine)
+  tsimcne_room_sources(sources ${TSIMCNE_TRAINING_ROOMS} ${engine_room})
   add_library(tsimcne_learning ${sources})
   add_library(tsimcne::tsimcne ALIAS tsimcne_learning)
   set_target_properties(tsimcne_learning PROPERTIES OUTPUT_NAME tsimcne EXPORT_NAME tsimcne)
-  target_link_libraries(tsimcne_learning PUBLIC tsimcne_maps ${TORCH_LIBRARIES}
+  target_link_libraries(tsimcne_learning PUBLIC tsimcne_maps Libtorch::Libtorch
                                          PRIVATE nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX
-                                                 PkgConfig::HWY)
-  if(dnnl_FOUND)
-    target_link_libraries(tsimcne_learning PRIVATE DNNL::dnnl)
-  endif()
+                                                 PkgConfig::HWY ${engine_libraries})
   target_precompile_headers(tsimcne_learning PRIVATE <torch/torch.h>)
   # It reads an object that libtorch makes and whose layout depends on NDEBUG, with which libtorch was
   # built; so it is compiled as libtorch was, and without the header that was compiled otherwise.

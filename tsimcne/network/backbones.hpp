@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -13,7 +12,6 @@ class Backbone;
 struct BackboneEntry {
   std::string_view name;
   std::string_view when;  // to take it, in a sentence
-  std::shared_ptr<Backbone> (*make)();
 };
 
 /// All backbones, in the order in which they are shown to people.

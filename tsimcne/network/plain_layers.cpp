@@ -15,7 +15,7 @@ class PlainLayers : public Layers {
 
   Branches branch(const torch::Tensor& x, torch::nn::Conv2d& convolution,
                   torch::nn::BatchNorm2d& norm, int64_t stride) const override {
-    const auto every = torch::indexing::Slice(c10::nullopt, c10::nullopt, stride);
+    const auto every = torch::indexing::Slice({}, {}, stride);
     return {convolve(x, convolution, norm, {}, /*relu=*/true),
             x.index({torch::indexing::Slice(), torch::indexing::Slice(), every, every})};
   }

@@ -1,12 +1,11 @@
 #include "tsimcne/train/model.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "tsimcne/cores.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/network/script_backbone.hpp"
@@ -47,10 +46,9 @@ int count_in(const TensorFile& file, const std::string& key, const std::filesyst
 }  // namespace
 
 int use_threads(int count) {
-  const int threads = count > 0 ? count : omp_get_num_procs();
-  omp_set_num_threads(threads);
-  at::set_num_threads(threads);
-  return threads;
+  const int cores = use_cores(count);
+  at::set_num_threads(cores);
+  return cores;
 }
 
 std::string resolve_device(const std::string& name) {

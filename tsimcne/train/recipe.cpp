@@ -97,10 +97,6 @@ Recipe recipe_named(std::string_view name) {
   fail("there is no recipe \"{}\"; there are fast, paper, annealed and simclr", name);
 }
 
-bool is_script(std::string_view backbone) {
-  return backbone.ends_with(".pt");
-}
-
 static void validate(const Stage& stage) {
   if (!(stage.epochs >= 0 && stage.epochs <= most_epochs)) {
     fail("a stage has 0 to {} epochs, not {}", most_epochs, stage.epochs);

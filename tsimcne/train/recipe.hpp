@@ -66,7 +66,9 @@ struct Recipe {
 Recipe recipe_named(std::string_view name);
 
 /// Whether a recipe's backbone is the path of a TorchScript file: it ends in .pt.
-bool is_script(std::string_view backbone);
+inline bool is_script(std::string_view backbone) {
+  return backbone.ends_with(".pt");
+}
 
 /// Throws an Error that says which value is impossible and what would be right.
 void validate(const Recipe& recipe);

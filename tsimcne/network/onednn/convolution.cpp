@@ -97,10 +97,12 @@ std::string name_of(const ConvolutionShape& shape) {
                      shape.height, shape.width);
 }
 
+memory::dims dims_of_weight(const ConvolutionShape& shape) {
+  return {shape.out, shape.in, shape.kernel, shape.kernel};
+}
+
 memory::desc plain_weight(const ConvolutionShape& shape) {
-  return {{shape.out, shape.in, shape.kernel, shape.kernel},
-          memory::data_type::f32,
-          memory::format_tag::oihw};
+  return {dims_of_weight(shape), memory::data_type::f32, memory::format_tag::oihw};
 }
 
 void copy(const memory& from, const memory& to) {
@@ -173,45 +175,41 @@ std::optional<Convolution::Pass> Convolution::fast_pass(const Description& made,
 /// Nothing where oneDNN does not have this algorithm for it.
 std::optional<Convolution::Pass> Convolution::make_pass(const Task& task, algorithm algorithm) const
     try {
-  const memory::desc x = x_of(shape_, task.images), y = y_of(shape_, task.images);
-  const memory::desc weight(plain_weight(shape_).dims(), memory::data_type::f32,
-                            memory::format_tag::any);
-  const memory::dims strides{shape_.stride, shape_.stride};
-  const memory::dims padding{shape_.padding, shape_.padding};
-  using Forward = dnnl::convolution_forward;
-  const auto forward = [&](prop_kind kind, dnnl::algorithm by) {
-    return Forward::primitive_desc({kind, by, x, weight, y, strides, padding, padding}, cpu());
+  ConvolutionTensors tensors{
+      .x = x_of(shape_, task.images),
+      .weight = {dims_of_weight(shape_), memory::data_type::f32, memory::format_tag::any},
+      .bias = {},
+      .y = y_of(shape_, task.images),
+      .strides = {shape_.stride, shape_.stride},
+      .padding = {shape_.padding, shape_.padding}};
+  const auto forward = [&](dnnl::algorithm by) {
+    return forward_pass(cpu(), prop_kind::forward_training, by, tensors);
   };
   switch (task.kind) {
     case Kind::forward: {
-      const auto made = forward(prop_kind::forward_training, algorithm);
-      return fast_pass<Forward>(made, made.weights_desc());
+      const ForwardPass made = forward(algorithm);
+      return fast_pass<dnnl::convolution_forward>(made, made.weights_desc());
     }
     case Kind::infer: {
       dnnl::post_ops finish;
       if (task.residual) finish.append_sum();
-      if (task.relu) finish.append_eltwise(1, algorithm::eltwise_relu, 0, 0);
+      if (task.relu) append_relu(finish);
       dnnl::primitive_attr attributes;
       attributes.set_post_ops(finish);
-      const memory::desc bias({shape_.out}, memory::data_type::f32, memory::format_tag::x);
-      const Forward::primitive_desc made(
-          {prop_kind::forward_inference, algorithm, x, weight, bias, y, strides, padding, padding},
-          attributes, cpu());
-      return fast_pass<Forward>(made, made.weights_desc());
+      tensors.bias = {{shape_.out}, memory::data_type::f32, memory::format_tag::x};
+      const ForwardPass made =
+          forward_pass(cpu(), prop_kind::forward_inference, algorithm, tensors, attributes);
+      return fast_pass<dnnl::convolution_forward>(made, made.weights_desc());
     }
     case Kind::backward_data: {
-      using Backward = dnnl::convolution_backward_data;
-      const Backward::primitive_desc made(
-          {algorithm, x, weight, y, strides, padding, padding}, cpu(),
-          forward(prop_kind::forward_training, algorithm::convolution_direct));
-      return fast_pass<Backward>(made, made.weights_desc());
+      const DataPass made =
+          data_pass(cpu(), algorithm, tensors, forward(algorithm::convolution_direct));
+      return fast_pass<dnnl::convolution_backward_data>(made, made.weights_desc());
     }
     case Kind::backward_weights: {
-      using Backward = dnnl::convolution_backward_weights;
-      const Backward::primitive_desc made(
-          {algorithm, x, weight, y, strides, padding, padding}, cpu(),
-          forward(prop_kind::forward_training, algorithm::convolution_direct));
-      return fast_pass<Backward>(made, made.diff_weights_desc());
+      const WeightsPass made =
+          weights_pass(cpu(), algorithm, tensors, forward(algorithm::convolution_direct));
+      return fast_pass<dnnl::convolution_backward_weights>(made, made.diff_weights_desc());
     }
   }
   return {};

@@ -4,13 +4,13 @@
 
 #include <compare>
 #include <cstdint>
-#include <dnnl.hpp>
 #include <functional>
 #include <map>
 #include <optional>
 
 #include "tsimcne/network/onednn/algorithm_table.hpp"
 #include "tsimcne/network/onednn/kept_memory.hpp"
+#include "tsimcne/network/onednn/onednn.hpp"
 
 namespace tsimcne {
 

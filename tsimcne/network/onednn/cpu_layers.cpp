@@ -6,6 +6,7 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/network/layers.hpp"
+#include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/onednn/blocked_norm.hpp"
 #include "tsimcne/network/onednn/convolution.hpp"
 
@@ -404,14 +405,13 @@ class OnednnLayers : public CpuLayers {
   /// Null where oneDNN is slow with such a convolution.
   Convolution* convolution_of(const Tensor& x, const nn::Conv2dImpl& layer) const {
     check_input(x, layer.weight.size(1));
-    const auto& padding = c10::get<torch::ExpandingArray<2>>(layer.options.padding());
     const ConvolutionShape shape{.in = layer.weight.size(1),
                                  .out = layer.weight.size(0),
                                  .height = x.size(2),
                                  .width = x.size(3),
                                  .kernel = layer.weight.size(2),
                                  .stride = layer.options.stride()->at(0),
-                                 .padding = padding->at(0)};
+                                 .padding = padding_of(layer)};
     auto known = convolutions_.find(shape);
     if (known == convolutions_.end()) {
       std::optional<Convolution> made(std::in_place, shape, table_, *memory_);

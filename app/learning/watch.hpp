@@ -2,8 +2,8 @@
 
 #include <thread>
 
+#include "app/learning/sparing.hpp"
 #include "app/run_folder.hpp"
-#include "app/sparing.hpp"
 #include "tsimcne/explore/server.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/train/trainer.hpp"

@@ -1,4 +1,4 @@
-#include "app/open_browser.hpp"
+#include "app/learning/open_browser.hpp"
 
 #include <unistd.h>
 

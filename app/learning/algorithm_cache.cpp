@@ -1,4 +1,4 @@
-#include "app/algorithm_cache.hpp"
+#include "app/learning/algorithm_cache.hpp"
 
 #include <algorithm>
 #include <cstdlib>

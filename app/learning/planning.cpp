@@ -1,13 +1,11 @@
-#include "app/planning.hpp"
-
-#include <fmt/format.h>
+#include "app/learning/planning.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
-#include "app/algorithm_cache.hpp"
+#include "app/learning/algorithm_cache.hpp"
 #include "app/progress.hpp"
+#include "app/say.hpp"
 
 namespace tsimcne {
 namespace {
@@ -32,16 +30,15 @@ double seconds_until(Clock::time_point end) {
 }
 
 void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
-  fmt::print("Plan for {}: {}, {}", duration(budget), recipe.backbone,
-             recipe.stages.size() == 1 ? "" : "stages of ");
+  say("Plan for {}: {}, {}", duration(budget), recipe.backbone,
+      recipe.stages.size() == 1 ? "" : "stages of ");
   for (size_t i = 0; i < recipe.stages.size(); ++i) {
-    fmt::print("{}{:g}", i == 0 ? "" : ", ", recipe.stages[i].epochs);
+    say("{}{:g}", i == 0 ? "" : ", ", recipe.stages[i].epochs);
   }
-  fmt::print(" epochs; training and map take {}.\n", duration(seconds_of(recipe, images, speed)));
+  say(" epochs; training and map take {}.\n", duration(seconds_of(recipe, images, speed)));
   const double again = seconds_of(recipe.stages[0], recipe, images, speed);
-  fmt::print("Twice the epochs of the first stage, which make a better map: --budget {:.0f}m\n",
-             std::ceil((budget + again) / 60));
-  std::fflush(stdout);
+  say("Twice the epochs of the first stage, which make a better map: --budget {:.0f}m\n",
+      std::ceil((budget + again) / 60));
 }
 
 }  // namespace
@@ -77,9 +74,8 @@ bool Plan::revise(Trainer& trainer, FitOptions& options) const {
   if (trainer.position() != last || stages.back().trains != Trains::head) return false;
   const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed_);
   if (epochs == stages.back().epochs) return false;
-  fmt::print("By the time that is left the last stage takes {:g} epochs in place of {:g}.\n",
-             epochs, stages.back().epochs);
-  std::fflush(stdout);
+  say("By the time that is left the last stage takes {:g} epochs in place of {:g}.\n", epochs,
+      stages.back().epochs);
   trainer.set_epochs(epochs);
   options.epochs = epochs_of(trainer.recipe());
   return true;

@@ -1,11 +1,10 @@
-#include "app/watch.hpp"
-
-#include <fmt/format.h>
+#include "app/learning/watch.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/open_browser.hpp"
+#include "app/learning/open_browser.hpp"
+#include "app/say.hpp"
 #include "tsimcne/classic/pca.hpp"
 #include "tsimcne/random.hpp"
 
@@ -57,8 +56,7 @@ Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& ru
                                      ServerOptions{.folder = run.path(), .watching = true});
   tell_progress(0);
   thread_ = std::thread([this] { server_->serve(); });
-  fmt::print("Watch {} of the images at {}\n", shown_.size(), server_->address());
-  std::fflush(stdout);
+  say("Watch {} of the images at {}\n", shown_.size(), server_->address());
   open_browser(server_->address());
 }
 

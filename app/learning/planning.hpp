@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "app/fit_options.hpp"
+#include "app/learning/settle.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/train/plan.hpp"
 

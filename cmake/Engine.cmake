@@ -1,0 +1,23 @@
+# Which making of the network's layers a CPU gets: the engine on oneDNN, or libtorch's modules alone, which
+# take about three times as long. Sets engine_room, engine_libraries, and engine_name, one line for people.
+if(NOT TSIMCNE_ENGINE MATCHES "^(AUTO|ON|OFF)$")
+  message(FATAL_ERROR "TSIMCNE_ENGINE is ${TSIMCNE_ENGINE}; it can be AUTO, ON or OFF")
+endif()
+set(engine_room network/without_onednn)
+set(engine_libraries)
+if(TSIMCNE_ENGINE STREQUAL OFF)
+  set(engine_name "none (TSIMCNE_ENGINE was OFF when this was built)")
+else()
+  find_package(OneDNN 2.6 MODULE)
+  if(OneDNN_FOUND)
+    set(engine_room network/onednn)
+    set(engine_libraries OneDNN::OneDNN)
+    set(engine_name "oneDNN ${OneDNN_VERSION}")
+  elseif(TSIMCNE_ENGINE STREQUAL ON)
+    message(FATAL_ERROR "TSIMCNE_ENGINE is ON, but there is no oneDNN 2.6 or newer: install libdnnl-dev, "
+                        "or name its folder in CMAKE_PREFIX_PATH")
+  else()
+    set(engine_name "none (oneDNN was not found when this was built)")
+  endif()
+endif()
+message(STATUS "CPU engine: ${engine_name}")
