@@ -132,7 +132,8 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     warn("tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
   } catch (const std::exception& error) {
-    warn("tsimcne: {}\n", error.what());
+    const std::string_view text = error.what();
+    warn("tsimcne: {}\n", text.substr(0, text.find('\n')));
   }
   return went_wrong;
 }

@@ -58,8 +58,14 @@ void CountProgress::operator()(int64_t done, int64_t total) const {
   if (stop_requested()) throw Stopped(fmt::format("stopped while {}", doing_));
   const double seconds = seconds_between(start_, Clock::now());
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
-  line_->show(fmt::format("{} {} of {} images, {:.0f}/s, {} left", doing_, done, total, rate,
-                          duration(static_cast<double>(total - done) / std::max(rate, 1e-9))));
+  const std::string text =
+      fmt::format("{} {} of {} images, {:.0f}/s, {} left", doing_, done, total, rate,
+                  duration(static_cast<double>(total - done) / std::max(rate, 1e-9)));
+  if (shown_->line.is_live()) return shown_->line.show(text);
+  const auto now = Clock::now();
+  if (now - shown_->last < between_lines_) return;
+  shown_->last = now;
+  say("{}\n", text);
 }
 
 }  // namespace tsimcne

@@ -4,8 +4,8 @@
 
 namespace tsimcne {
 
-/// From now on the first Ctrl-C or SIGTERM is only remembered, and a second one ends the program
-/// at once.
+/// From now on the first Ctrl-C, SIGTERM or SIGHUP (a terminal that is closed) is only remembered,
+/// and a second one ends the program at once.
 void watch_for_stop();
 
 /// Whether one has come.

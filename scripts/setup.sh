@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what tsimcne needs on Debian 12. Needs root or sudo; does nothing where all is there.
-# --checks adds what only the project's own checks and benchmarks need, --pytorch what
-# benchmarks/against_pytorch.py compares with.
+# Installs what tsimcne needs on Debian 12 and 13. Needs root or sudo; does nothing where all is there.
+# --package adds what makes a Debian package, --checks what only the project's own checks and benchmarks need
+# (Debian 12), --pytorch what benchmarks/against_pytorch.py compares with, --fresh what scripts/check_fresh.sh
+# needs.
 set -euo pipefail
 
 packages=(
@@ -14,15 +15,23 @@ packages=(
   libgtest-dev python3-minimal python3-numpy
   dataset-fashion-mnist
 )
-if [[ "${1:-}" == "--checks" ]]; then
-  packages+=(clang-format-16 clang-tidy-16 libomp-16-dev dpkg-dev file libbenchmark-dev chromium)
-elif [[ "${1:-}" == "--pytorch" ]]; then
-  packages+=(libbenchmark-dev python3-torch python3-torchvision)
-fi
+case "${1:-}" in
+  "") ;;
+  --package) packages+=(dpkg-dev file) ;;
+  --checks) packages+=(clang-format-16 clang-tidy-16 libomp-16-dev libbenchmark-dev chromium) ;;
+  --pytorch) packages+=(libbenchmark-dev python3-torch python3-torchvision) ;;
+  --fresh) packages=(debootstrap) ;;
+  *)
+    echo "setup.sh: \"$1\" is not known; it can be --package, --checks, --pytorch or --fresh" >&2
+    exit 2
+    ;;
+esac
 
 # The explorer's page needs node and npm, Debian's or another.
-command -v node >/dev/null || packages+=(nodejs)
-command -v npm >/dev/null || packages+=(npm)
+if [[ "${1:-}" != --fresh ]]; then
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+fi
 
 missing=()
 for package in "${packages[@]}"; do
@@ -41,5 +50,9 @@ if ((EUID != 0)); then
 fi
 echo "Installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-"${as_root[@]}" apt-get update -q
-"${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"
+"${as_root[@]}" apt-get update -q &&
+  "${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" || {
+  echo "setup.sh: apt-get could not install ${missing[*]}: its messages above say why. It needs a network, and" \
+    "Debian 12 or 13" >&2
+  exit 1
+}

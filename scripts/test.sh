@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
-cmake --preset release
+cmake --preset release -DTSIMCNE_TESTS=ON
 cmake --build --preset release
 ctest --preset release

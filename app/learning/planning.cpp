@@ -11,6 +11,7 @@ namespace tsimcne {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
 
 constexpr double least_default = 120;  // seconds
 constexpr double coffee_break = 1200;  // seconds, for as many images:
@@ -26,7 +27,7 @@ double default_budget(int64_t images) {
 }
 
 double seconds_until(Clock::time_point end) {
-  return std::chrono::duration<double>(end - Clock::now()).count();
+  return Seconds(end - Clock::now()).count();
 }
 
 void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
@@ -47,7 +48,7 @@ Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
     : images_(images.size()) {
   const double budget = options.budget > 0 ? options.budget : default_budget(images_);
   const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
-  end_ = start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(to_end));
+  end_ = start + std::chrono::duration_cast<Clock::duration>(Seconds(to_end));
   const auto plan = [&](const Recipe& recipe) {
     speed_ = measure_speed(recipe, images,
                            {.seed = options.seed,
@@ -62,6 +63,11 @@ Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
   const bool open = options.backbone.empty() && options.weights.empty();
   if (open) recipe.backbone = backbone_for(planned, images_);
   if (recipe.backbone != planned.backbone) planned = plan(recipe);
+  if (const double least = least_seconds(recipe, images_, speed_); seconds_until(end_) < least) {
+    say("A budget of {} is too short for {} images here: this is the shortest plan.\n",
+        duration(budget), images_);
+    end_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(least));
+  }
   say_plan(planned, speed_, images_, budget);
   options.backbone = planned.backbone;
   options.epochs = epochs_of(planned);

@@ -12,8 +12,8 @@ namespace tsimcne {
 class Plan {
  public:
   /// Measures the machine, plans the epochs into the options' budget, which runs since `start`, and
-  /// says what was chosen. Puts the plan, and the algorithms that were found fastest, into the
-  /// options. Throws an Error where the budget is too small.
+  /// says what was chosen, and where the budget is too short that it is the shortest plan. Puts the
+  /// plan, and the algorithms that were found fastest, into the options.
   Plan(FitOptions& options, const ImageSet& images, std::chrono::steady_clock::time_point start);
 
   /// To be called before every batch. When the last stage begins and trains the head, it gets the

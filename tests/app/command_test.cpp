@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "tests/app/program.hpp"
@@ -164,7 +165,6 @@ TEST_F(Command, FitRefusesWhatCannotBe) {
   expect_refused({"fit", images, "-o", x, "--epochs", "3"}, "2 numbers", 1);
   expect_refused({"fit", images, "-o", x, "--epochs", "3,1", "--budget", "3m"}, "--budget");
   expect_refused({"fit", images, "-o", x, "--budget", "3"}, "--budget");
-  expect_refused({"fit", images, "-o", x, "--budget", "1s"}, "the least for 60 images", 1);
   expect_refused({"fit", images, "-o", x, "--crop-scale", "0.9,0.2"}, "crop-scale", 1);
   expect_refused({"fit", images, "-o", x, "--recipe", "simclr", "--out-dim", "2"}, "128", 1);
   expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv");
@@ -174,8 +174,94 @@ TEST_F(Command, FitRefusesWhatCannotBe) {
   expect_refused({"fit", "-o", x, "--resume"}, "not a run", 1);
   expect_refused({"fit", images, "-o", folder_->path().string(), "--force"}, "not a run", 1);
   expect_refused({"fi"}, "did you mean fit");
-  expect_refused({}, "tsimcne --help");
   EXPECT_FALSE(fs::exists(x));
+}
+
+TEST_F(Command, ABudgetThatIsTooShortGivesTheShortestPlan) {
+  const Outcome outcome = run_program({"fit", input().string(), "-o", path("short"), "--budget",
+                                       "1s", "--backbone", "resnet-small"});
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("A budget of 1s is too short for 60 images here"),
+            std::string::npos)
+      << outcome.printed;
+  EXPECT_NE(outcome.printed.find("training and map take"), std::string::npos) << outcome.printed;
+  EXPECT_TRUE(fs::exists(path("short/map.png")));
+}
+
+/// A pipe can be read once.
+TEST_F(Command, AConfigMayBeAPipe) {
+  const std::string script = fmt::format("{} fit --config <(cat {}) -o {}", TSIMCNE_PROGRAM,
+                                         (run() / "config.toml").string(), path("piped"));
+  ASSERT_EQ(std::system(fmt::format("XDG_CACHE_HOME={} bash -c '{}' > {}", TEST_CACHE, script,
+                                    path("piped.log"))
+                            .c_str()),
+            0)
+      << read_whole_file(path("piped.log"));
+  EXPECT_EQ(read_whole_file(path("piped/config.toml")), read_whole_file(run() / "config.toml"));
+}
+
+TEST_F(Command, AloneItSaysHowToBegin) {
+  const Outcome outcome = run_program({});
+  EXPECT_EQ(outcome.status, 0);
+  for (const char* line :
+       {"\n  tsimcne fit photos/ -o map ", "\n  tsimcne explore map ", "\n  tsimcne --help "}) {
+    EXPECT_NE(outcome.printed.find(line), std::string::npos) << outcome.printed;
+  }
+}
+
+/// The loader prints what it would load in place of starting the program.
+TEST_F(Command, LoadsNoLibtorchUntilItLearns) {
+  ::setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
+  const std::string libraries = run_program({}).printed;
+  ::unsetenv("LD_TRACE_LOADED_OBJECTS");
+  EXPECT_NE(libraries.find("libvips"), std::string::npos) << libraries;
+  EXPECT_EQ(libraries.find("libtorch"), std::string::npos) << libraries;
+}
+
+TEST_F(Command, VersionTellsWhatAReportNeeds) {
+  const std::string version = run_program({"--version"}).printed;
+  for (const char* line :
+       {"tsimcne ", "\nCPU engine ", "\nlibtorch ", "\ninstructions ", "\ncores "}) {
+    EXPECT_NE(version.find(line), std::string::npos) << version;
+  }
+}
+
+TEST_F(Command, InstructionsAreHeldBackWhereThatIsAsked) {
+  const char* const before = std::getenv("TSIMCNE_INSTRUCTIONS");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("TSIMCNE_INSTRUCTIONS", "sse4", 1);
+  EXPECT_EQ(run_program({"--version"}).printed.find("AVX"), std::string::npos);
+  EXPECT_EQ(run_program(fit(path("held"), {"--epochs", "0,0,1"})).status, 0);
+  ::setenv("TSIMCNE_INSTRUCTIONS", "avx3", 1);
+  expect_refused({"--version"}, "it can be avx2, sse4 or baseline", 1);
+  ::setenv("TSIMCNE_INSTRUCTIONS", kept.c_str(), 1);
+}
+
+/// What was said is in a log before more is done.
+TEST_F(Command, ALogIsWrittenLineByLine) {
+  Program program({"fit", input().string(), "-o", path("logged"), "--budget", "8s", "--backbone",
+                   "resnet-small"});
+  EXPECT_TRUE(program.wait_for("60 images of 16 x 16 pixels"));
+  EXPECT_EQ(program.printed().find("Plan for"), std::string::npos) << program.printed();
+  EXPECT_EQ(program.wait(), 0) << program.printed();
+}
+
+/// Of a terminal that is closed nothing can be read or written any more.
+TEST_F(Command, AClosedTerminalStopsARunAsCtrlCDoes) {
+  Program program(fit(path("closed"), {"--epochs", "400,1,1"}), Program::Output::terminal);
+  EXPECT_TRUE(program.wait_for("stage 1/3  epoch 1/"));
+  program.close_output();
+  EXPECT_EQ(program.wait(), 128 + SIGHUP);
+  EXPECT_TRUE(fs::exists(path("closed/map.npy")));
+  EXPECT_TRUE(fs::exists(path("closed/map.png")));
+  const Outcome resumed = run_program({"info", path("closed")});
+  EXPECT_NE(resumed.printed.find("of 400 epochs"), std::string::npos) << resumed.printed;
+}
+
+TEST_F(Command, OutputThatIsLostIsNoSuccess) {
+  const std::string command = fmt::format("{} --version > /dev/full", TSIMCNE_PROGRAM);
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1);
+  EXPECT_EQ(WEXITSTATUS(std::system(fmt::format("{} --version >&-", TSIMCNE_PROGRAM).c_str())), 0);
 }
 
 TEST_F(Command, ForceReplacesARun) {

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <fcntl.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tsimcne {
@@ -15,25 +18,37 @@ namespace tsimcne {
 /// The program under test as a process of its own.
 class Program {
  public:
-  /// Starts `tsimcne` with these arguments; what it prints is collected.
-  explicit Program(std::vector<std::string> arguments) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  enum class Output { pipe, terminal };
+
+  /// Starts `tsimcne` with these arguments; what it prints is collected, from a pipe or from a
+  /// terminal that it has to itself.
+  explicit Program(std::vector<std::string> arguments, Output output = Output::pipe) {
     arguments.insert(arguments.begin(), TSIMCNE_PROGRAM);
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
-    process_ = ::fork();
+    std::array<int, 2> ends{-1, -1};
+    if (output == Output::pipe && ::pipe2(ends.data(), O_CLOEXEC) != 0) {
+      throw std::runtime_error("no pipe");
+    }
+    process_ =
+        output == Output::pipe ? ::fork() : ::forkpty(ends.data(), nullptr, nullptr, nullptr);
     if (process_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::dup2(ends[1], STDERR_FILENO);
+      if (output == Output::pipe) {
+        ::dup2(ends[1], STDOUT_FILENO);
+        ::dup2(ends[1], STDERR_FILENO);
+      }
       ::setenv("XDG_CACHE_HOME", TEST_CACHE, 1);
       ::execv(TSIMCNE_PROGRAM, pointers.data());
       ::_exit(127);
     }
-    ::close(ends[1]);
+    if (output == Output::pipe) ::close(ends[1]);
     output_ = ends[0];
   }
+
+  pid_t process() const { return process_; }
+  /// Nobody listens any more; a terminal is closed.
+  void close_output() { ::close(std::exchange(output_, -1)); }
 
   void signal(int number) const { ::kill(process_, number); }
 
@@ -49,7 +64,7 @@ class Program {
   int wait() {
     while (read_some()) {
     }
-    ::close(output_);
+    if (output_ >= 0) ::close(output_);
     int status = 0;
     ::waitpid(process_, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
@@ -60,6 +75,7 @@ class Program {
 
  private:
   bool read_some() {
+    if (output_ < 0) return false;
     std::array<char, 4096> buffer{};
     const ssize_t length = ::read(output_, buffer.data(), buffer.size());
     if (length > 0) printed_.append(buffer.data(), static_cast<size_t>(length));

@@ -83,11 +83,12 @@ TEST_P(Resume, GivesTheSameBytesAfterAStopInEveryStage) {
   EXPECT_EQ(std::ranges::count(metrics, '\n'), 9);
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTERM),
+INSTANTIATE_TEST_SUITE_P(Signals, Resume, testing::Values(SIGKILL, SIGINT, SIGTERM, SIGHUP),
                          [](const auto& test) {
-                           return test.param == SIGKILL  ? "Kill"
-                                  : test.param == SIGINT ? "CtrlC"
-                                                         : "Terminate";
+                           return test.param == SIGKILL   ? "Kill"
+                                  : test.param == SIGINT  ? "CtrlC"
+                                  : test.param == SIGTERM ? "Terminate"
+                                                          : "HangUp";
                          });
 
 /// The checkpoint and the config have the last stage's epochs as they were when it began.

@@ -109,6 +109,16 @@ TEST_F(StartedRun, FrozenWeightsAreTheModelsBytes) {
   expect_same_map("frozen", "frozen-again");
 }
 
+TEST_F(StartedRun, WeightsThatAreNotFiniteAreRefused) {
+  const StoredTensors stored = StoredTensors::read(path("weights.safetensors"));
+  std::vector<StoredTensor> tensors(stored.tensors().begin(), stored.tensors().end());
+  const std::vector<std::byte> nan(tensors[0].bytes.size(), std::byte{0xff});
+  tensors[0].bytes = nan;
+  write_safetensors(path("nan.safetensors"), tensors, {});
+  expect_refused({"--backbone", "resnet-small", "--weights", path("nan.safetensors")},
+                 "not finite");
+}
+
 TEST_F(StartedRun, AResumeNeedsNoWeights) {
   const std::string copy = path("copy.safetensors");
   fs::copy_file(path("weights.safetensors"), copy);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "tsimcne/error.hpp"
@@ -24,6 +25,20 @@ Matrix grouped(int64_t n, int64_t group, int64_t columns) {
     features.row(i)[0] = static_cast<float>(noise.uniform(-5, 5));
   }
   return features;
+}
+
+TEST(FeatureNeighbors, OfNumbersThatAreNotFiniteAreRefusedInASentence) {
+  for (const float odd :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    Matrix features = grouped(100, 20, 32);
+    features.row(99)[31] = odd;
+    try {
+      feature_neighbors(features, 15, 0);
+      FAIL() << "nothing was thrown";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("not finite"), std::string::npos) << error.what();
+    }
+  }
 }
 
 TEST(FeatureNeighbors, AreOfTheSameGroup) {

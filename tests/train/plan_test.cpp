@@ -4,7 +4,6 @@
 
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
-#include "tsimcne/error.hpp"
 
 namespace tsimcne {
 namespace {
@@ -66,15 +65,27 @@ TEST(Plan, TakesTheDeeperNetworkWhereThereIsTimeForIt) {
   EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-small");
 }
 
-TEST(Plan, SaysWhatTooSmallABudgetLacks) {
-  try {
-    fit_into(recipe_named("fast"), 30, 60'000, speed);
-    FAIL();
-  } catch (const Error& error) {
-    const std::string what = error.what();
-    EXPECT_NE(what.find("30 s"), std::string::npos) << what;
-    EXPECT_NE(what.find("60000 images"), std::string::npos) << what;
+/// One batch, 60 s of features, 20 of their neighbours, and a third of it all for the head; of the
+/// paper's recipe a batch a stage and 60 s of placing.
+TEST(Plan, TakesTheShortestPlanWhereTheBudgetIsShorter) {
+  EXPECT_NEAR(least_seconds(recipe_named("fast"), 60'000, speed), 80.5 * 1.5, 1e-9);
+  EXPECT_NEAR(least_seconds(recipe_named("paper"), 60'000, speed), 61.5, 1e-9);
+  for (const char* name : {"fast", "paper"}) {
+    const Recipe recipe = recipe_named(name);
+    const double least = least_seconds(recipe, 60'000, speed);
+    for (const double seconds : {-5.0, 0.0, 30.0}) {
+      const Recipe planned = fit_into(recipe, seconds, 60'000, speed);
+      EXPECT_NO_THROW(validate(planned));
+      EXPECT_NEAR(seconds_of(planned, 60'000, speed), least, 0.02 * least) << name;
+    }
   }
+}
+
+/// 200 images are a batch an epoch, and 100 epochs of the head a second.
+TEST(Plan, TheShortestPlanLeavesTheHeadItsOwnEpochsWhereTheyAreFew) {
+  const Speed quick = {.batch = 0.5, .image = 0.01, .head_batch = 0.01, .neighbors = 0.5};
+  EXPECT_NEAR(least_seconds(recipe_named("fast"), 200, quick), 3 + 1, 1e-9);
+  EXPECT_NEAR(fit_into(recipe_named("fast"), 1, 200, quick).stages[1].epochs, 100, 1e-9);
 }
 
 TEST(Plan, MeasuresAllThatTheRecipeDoes) {

@@ -80,5 +80,30 @@ TEST(Recipe, RefusesTheImpossible) {
   EXPECT_THROW(validate(recipe), Error);
 }
 
+TEST(Recipe, RefusesNumbersThatCannotLearn) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto refused = [](const auto& change) {
+    Recipe recipe = recipe_named("paper");
+    change(recipe);
+    EXPECT_THROW(validate(recipe), Error);
+    EXPECT_THROW(recipe_of_json(to_json(recipe)), Error);
+  };
+  for (const double rate : {nan, infinity, 0.0, -0.03, 1e30}) {
+    refused([&](Recipe& recipe) { recipe.stages[1].learning_rate = rate; });
+  }
+  for (const double momentum : {nan, -0.1, 1.0}) {
+    refused([&](Recipe& recipe) { recipe.momentum = momentum; });
+  }
+  for (const double decay : {nan, infinity, -1e-9}) {
+    refused([&](Recipe& recipe) { recipe.weight_decay = decay; });
+  }
+  for (const double clip : {nan, infinity, 0.0, -4.0}) {
+    refused([&](Recipe& recipe) { recipe.clip = clip; });
+  }
+  refused([](Recipe& recipe) { recipe.stages[0].warm_up = -1; });
+  refused([](Recipe& recipe) { recipe.stages[2].dimensions = 1; });
+}
+
 }  // namespace
 }  // namespace tsimcne

@@ -27,6 +27,11 @@ TEST(Schedule, RatesEqualTheReference) {
   }
 }
 
+TEST(Schedule, OfNoEpochsIsFinite) {
+  EXPECT_EQ(learning_rate_at(0, 0, 0, 0.03), 0);
+  EXPECT_EQ(dimensions_at(0, 0, 128, 2), 2);
+}
+
 TEST(Schedule, AWarmUpOfOneEpochIsNone) {
   EXPECT_EQ(learning_rate_at(0, 10, 1, 0.5), learning_rate_at(0, 10, 0, 0.5));
   EXPECT_EQ(learning_rate_at(0, 1, 0, 0.5), 0.5);

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <thread>
 
 #include "tests/small_images.hpp"
 #include "tests/stored_weights.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/safetensors.hpp"
+#include "tsimcne/files/whole_file.hpp"
 
 namespace tsimcne {
 namespace {
@@ -287,17 +289,64 @@ TEST(Trainer, MapsInThreeDimensions) {
   EXPECT_EQ(trainer.map().points.cols, 3);
 }
 
-TEST(Trainer, StopsAtALossThatIsNotFinite) {
-  Recipe recipe = small_recipe({3, 0, 0});
-  recipe.stages[0].learning_rate = 1e30;
-  Trainer trainer(recipe, small_images(), on_cpu());
-  try {
-    trainer.advance();
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("stage 1, epoch 1"), std::string::npos)
-        << error.what();
+/// Goes on with steps that are far too large until a batch is refused; says why, and expects that
+/// nothing of the batch is left.
+std::string stop_of(double learning_rate) {
+  Recipe recipe = small_recipe({40, 0, 0});
+  recipe.stages[0].learning_rate = learning_rate;
+  recipe.clip = 1e30;
+  const ImageSet images = small_images();
+  Trainer trainer(recipe, images, on_cpu());
+  const TemporaryFolder folder;
+  const fs::path before = folder.path() / "before", after = folder.path() / "after";
+  for (int batch = 0; batch < 120; ++batch) {
+    trainer.save(before);
+    try {
+      trainer.advance(Until::batch);
+    } catch (const Error& error) {
+      trainer.save(after);
+      EXPECT_EQ(read_whole_file(after), read_whole_file(before)) << error.what();
+      return error.what();
+    }
   }
+  return "";
+}
+
+TEST(Trainer, ALossOrAGradientThatIsNotFiniteChangesNothing) {
+  std::string all;
+  for (const double rate : {1e1, 1e2, 1e3, 1e4, 1e5, 1e6}) {
+    const std::string stop = stop_of(rate);
+    if (!stop.empty()) EXPECT_NE(stop.find("in stage 1, epoch "), std::string::npos) << stop;
+    all += stop + "\n";
+  }
+  EXPECT_NE(all.find("the loss became"), std::string::npos) << all;
+  EXPECT_NE(all.find("the gradient of"), std::string::npos) << all;
+}
+
+TEST(Trainer, ACheckpointHoldsFiniteNumbersAlone) {
+  const TemporaryFolder folder;
+  const fs::path checkpoint = folder.path() / "checkpoint.safetensors";
+  Trainer trainer(small_recipe({1, 0, 0}), small_images(), on_cpu());
+  trainer.save(checkpoint);
+  const std::string good = read_whole_file(checkpoint);
+  const StoredTensors stored = StoredTensors::read(checkpoint);
+  std::vector<StoredTensor> tensors(stored.tensors().begin(), stored.tensors().end());
+  std::vector<std::byte> bytes(tensors[0].bytes.begin(), tensors[0].bytes.end());
+  std::fill_n(bytes.begin(), 4, std::byte{0xff});  // NaN
+  tensors[0].bytes = bytes;
+  const fs::path damaged = folder.path() / "damaged.safetensors";
+  write_safetensors(damaged, tensors, stored.metadata());
+  const Trainer broken = Trainer::load(damaged, small_images(), "cpu");
+  EXPECT_THROW(broken.save(checkpoint), Error);
+  EXPECT_EQ(read_whole_file(checkpoint), good);
+}
+
+TEST(Trainer, AStageOfNoEpochsHasNoRate) {
+  const Trainer trainer(small_recipe({0, 0, 0}), small_images(), on_cpu());
+  EXPECT_EQ(trainer.running().learning_rate, 0);
+  Recipe annealed = small_frozen_recipe();
+  annealed.stages[0].epochs = 0;
+  EXPECT_EQ(Trainer(annealed, small_images(), on_cpu()).running().dimensions, 2);
 }
 
 TEST(Trainer, RefusesOtherImagesAndDamagedCheckpoints) {
@@ -333,6 +382,36 @@ TEST(Model, PlacesTheTrainingImagesWhereTheRunDid) {
       EXPECT_NEAR(placed.points.values[i], own.points.values[i], 1e-4);
     }
   }
+}
+
+TEST(Model, IsAValue) {
+  for (const Recipe& recipe : {small_recipe({2, 0, 1}), small_fast_recipe()}) {
+    const ImageSet images = small_images();
+    Trainer trainer(recipe, images, on_cpu());
+    trainer.advance(Until::epoch);
+    const Model model = trainer.model();
+    const Matrix before = model.transform(images).points;
+    trainer.advance();
+    EXPECT_EQ(model.transform(images).points.values, before.values);
+  }
+}
+
+TEST(Model, PlacesForManyThreads) {
+  const ImageSet images = small_images(300);
+  Trainer trainer(small_recipe({1, 0, 0}), images, on_cpu());
+  trainer.advance();
+  const Model model = trainer.model();
+  const Map alone = model.transform(images);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      use_threads(2);
+      for (int time = 0; time < 3; ++time) {
+        EXPECT_EQ(model.transform(images).features.values, alone.features.values);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST(Model, RefusesImagesOfAnotherSizeAndFoldersWithoutOne) {

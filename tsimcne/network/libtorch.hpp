@@ -1,13 +1,31 @@
 #pragma once
 
-// What differs between the versions of libtorch that this builds with, 1.13 to 2.15.
+// What differs between the versions of libtorch that this builds with, 1.13 to 2.15; and its
+// errors.
 
 #include <ATen/autocast_mode.h>
 #include <torch/torch.h>
 
+#include <string>
 #include <variant>
 
+#include "tsimcne/error.hpp"
+
 namespace tsimcne {
+
+/// What libtorch says of an error, without the C++ stack that it adds.
+inline std::string first_line(const c10::Error& error) {
+  const std::string text = error.what_without_backtrace();
+  return text.substr(0, text.find('\n'));
+}
+
+/// The result of `work`, out of which what libtorch throws comes as an Error.
+template <class Work>
+auto in_a_sentence(const Work& work) try {
+  return work();
+} catch (const c10::Error& error) {
+  fail("libtorch cannot go on: {}", first_line(error));
+}
 
 #if TORCH_VERSION_MAJOR == 1
 

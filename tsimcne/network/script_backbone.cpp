@@ -50,7 +50,10 @@ void require_storable(const torch::Tensor& tensor, const std::string& name,
 }  // namespace
 
 ScriptBackbone::ScriptBackbone(const std::filesystem::path& path, int64_t side)
-    : path_(path.string()), file_(read_whole_file(path)) {
+    : ScriptBackbone(read_whole_file(path), path.string(), side) {}
+
+ScriptBackbone::ScriptBackbone(std::string file, std::string path, int64_t side)
+    : path_(std::move(path)), file_(std::move(file)) {
   std::istringstream in(file_);
   try {
     script_ = torch::jit::load(in, torch::kCPU);

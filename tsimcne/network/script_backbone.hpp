@@ -21,6 +21,13 @@ class ScriptBackbone : public Backbone {
   /// not TorchScript, has tensors that cannot be stored (types other than float32, float64 and
   /// int64), or makes anything else of them than a float32 tensor [2, f].
   ScriptBackbone(const std::filesystem::path& path, int64_t side);
+  /// The same with the file's content; `path` is for errors.
+  ScriptBackbone(std::string file, std::string path, int64_t side);
+
+  /// Another one, with the weights of the file.
+  std::shared_ptr<ScriptBackbone> another(int64_t side) const {
+    return std::make_shared<ScriptBackbone>(file_, path_, side);
+  }
 
   torch::Tensor forward(const torch::Tensor& x) override;
   int64_t features() const override { return features_; }

@@ -1,7 +1,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/tensor_file.hpp"
+#include "tsimcne/train/finite.hpp"
 #include "tsimcne/train/trainer_state.hpp"
 
 namespace tsimcne {
@@ -29,6 +31,12 @@ void Trainer::save(const std::filesystem::path& checkpoint) const {
     const NamedTensors remembered = state_->optimizer->state();
     tensors.insert(tensors.end(), remembered.begin(), remembered.end());
   }
+  for (const auto& [name, tensor] : tensors) {
+    if (tensor.is_floating_point() && !all_finite(tensor)) {
+      fail("{} holds numbers that are not finite after stage {}, epoch {}, so {} stays as it was",
+           name, state_->position.stage + 1, state_->position.epoch + 1, checkpoint.string());
+    }
+  }
   const nlohmann::json training = {{"position", state_->position},
                                    {"begun", state_->optimizer != nullptr},
                                    {"width", state_->network->width()},
@@ -50,7 +58,7 @@ namespace {
 /// Runs `read` on a checkpoint's own JSON, and turns what may be wrong with it into sentences.
 template <typename Read>
 auto read_training(const TensorFile& file, const std::filesystem::path& path, Read read) try {
-  return read(nlohmann::json::parse(file.metadata.at("training")));
+  return in_a_sentence([&] { return read(nlohmann::json::parse(file.metadata.at("training"))); });
 } catch (const std::out_of_range&) {
   fail("{} is not a checkpoint of tsimcne", path.string());
 } catch (const nlohmann::json::exception& error) {

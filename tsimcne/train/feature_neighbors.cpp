@@ -3,7 +3,9 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "tsimcne/error.hpp"
 #include "tsimcne/random.hpp"
 #include "tsimcne/train/model_state.hpp"
 
@@ -33,6 +35,11 @@ Matrix directions_of(const Matrix& features) {
 }  // namespace
 
 Neighbors feature_neighbors(const Matrix& features, int64_t k, uint64_t seed) {
+  if (!std::ranges::all_of(features.values, [](float x) { return std::isfinite(x); })) {
+    fail(
+        "the network's features of some images are not finite numbers, so their neighbours cannot "
+        "be found: it has learned nothing, or its first weights were damaged");
+  }
   const Matrix directions = directions_of(features);
   const int64_t n = directions.rows;
   k = std::clamp<int64_t>(n / least_share, 1, k);

@@ -8,6 +8,7 @@
 #include "tsimcne/cores.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/script_backbone.hpp"
 #include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/network/weights.hpp"
@@ -55,6 +56,10 @@ std::string resolve_device(const std::string& name) {
   return device_named(name).is_cuda() ? "cuda" : "cpu";
 }
 
+bool has_cpu_engine() {
+  return cpu_layers("") != nullptr;
+}
+
 Matrix rows_of(const torch::Tensor& tensor) {
   Matrix matrix(tensor.size(0), tensor.size(1));
   const torch::Tensor plain = tensor.contiguous();
@@ -97,6 +102,27 @@ Network make_network(const Recipe& recipe, int side, int64_t width, torch::Devic
   Network network(backbone_of(recipe, side), head, width, algorithms);
   network->to(device);
   return network;
+}
+
+bool copy_numbers(const Network& from, Network to) {
+  const torch::NoGradGuard no_grad;
+  const NamedTensors source = from->state(), target = to->state();
+  for (size_t i = 0; i < target.size(); ++i) {
+    if (target[i].second.sizes() != source[i].second.sizes()) return false;
+    torch::Tensor(target[i].second).copy_(source[i].second);
+  }
+  return true;
+}
+
+Network copy_of(const Network& network, const Recipe& recipe, int side, torch::Device device) {
+  const auto* script = dynamic_cast<const ScriptBackbone*>(&network->backbone());
+  Network copy(script ? script->another(side) : make_backbone(recipe.backbone),
+               HeadShape{recipe.hidden, recipe.hidden_layers}, network->width(),
+               network->algorithms());
+  copy->to(device);
+  copy->mask_dimensions(network->dimensions());
+  copy_numbers(network, copy);
+  return copy;
 }
 
 std::string store_recipe(Recipe recipe, const Network& network, const fs::path& folder) {
@@ -169,7 +195,10 @@ Map Model::transform(const ImageSet& images, const PlacingProgress& progress) co
     fail("the model was trained on images of {0} x {0} pixels and cannot place images of {1} x {1}",
          side(), images.side());
   }
-  Embedded embedded = embed(state_->network, images, state_->device, progress);
+  Embedded embedded = in_a_sentence([&] {
+    const std::lock_guard one_at_a_time(state_->placing);
+    return embed(state_->network, images, state_->device, progress);
+  });
   Map map;
   map.catalog = images.catalog();
   map.features = std::move(embedded.features);
@@ -200,7 +229,7 @@ void Model::save(const std::filesystem::path& path) const {
 }
 
 Model load_model(const std::filesystem::path& run, const std::string& device) {
-  return Model(load_state(run, device));
+  return in_a_sentence([&] { return Model(load_state(run, device)); });
 }
 
 std::shared_ptr<const Model::State> load_state(const std::filesystem::path& run,

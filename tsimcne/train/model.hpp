@@ -18,10 +18,15 @@ int use_threads(int count);
 /// the name is another, or the device is not there.
 std::string resolve_device(const std::string& name);
 
+/// Whether networks compute on the CPU engine here: this build has it, and this processor is one
+/// that it is fast on.
+bool has_cpu_engine();
+
 /// Told how many of how many images are placed. May throw to stop.
 using PlacingProgress = std::function<void(int64_t done, int64_t total)>;
 
-/// A learned network: a function from images to places on the map.
+/// A learned network: a function from images to places on the map. A value: what is done with the
+/// training it came from does not change it. Copies share the network.
 class Model {
  public:
   /// The side of the images it was trained on, in pixels.
@@ -32,8 +37,8 @@ class Model {
 
   /// Places images, without augmentation and with batch norm in evaluation mode: points [n, 2 or 3]
   /// and features [n, f]. Where the network's output has other dimensions, the points are its
-  /// principal components as found on the training images, and Map::note says so. Throws an Error
-  /// where the images are not of side() pixels.
+  /// principal components as found on the training images, and Map::note says so. Any thread may
+  /// call it; one places at a time. Throws an Error where the images are not of side() pixels.
   Map transform(const ImageSet& images, const PlacingProgress& progress = {}) const;
 
   /// Writes weights, buffers, recipe and side as one safetensors file; a TorchScript backbone's

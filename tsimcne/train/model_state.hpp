@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <mutex>
 #include <optional>
 
 #include "tsimcne/classic/pca.hpp"
@@ -19,6 +20,7 @@ struct Model::State {
   torch::Device device = torch::kCPU;
   Network network{nullptr};
   std::optional<PrincipalAxes> axes;
+  mutable std::mutex placing;  // the network's mode and the engine's memory are for one at a time
 };
 
 /// The rows of a float32 tensor [n, d] on a CPU, and a tensor of rows.
@@ -33,6 +35,13 @@ torch::Device device_named(const std::string& name);
 /// given width; algorithms as for cpu_layers().
 Network make_network(const Recipe& recipe, int side, int64_t width, torch::Device device,
                      const std::string& algorithms);
+
+/// Gives `to` the numbers of `from`, and false where a tensor has another shape.
+bool copy_numbers(const Network& from, Network to);
+
+/// A network of its own with the shape, the numbers and the engine's algorithms of `network`, which
+/// the recipe describes.
+Network copy_of(const Network& network, const Recipe& recipe, int side, torch::Device device);
 
 /// The JSON of a network's recipe for a file in `folder`. A TorchScript backbone is called
 /// backbone.pt there, and its file is copied to that name, so that the folder needs no other file.

@@ -159,7 +159,25 @@ double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed) {
   return seconds;
 }
 
+double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
+  double head = 0, others = seconds_of_map(recipe, n, speed);
+  for (Stage stage : recipe.stages) {
+    if (stage.trains == Trains::head) {
+      head += batches_of(stage, recipe, n) * speed.head_batch;
+      stage.epochs = 0;
+      others += seconds_of(stage, recipe, n, speed);
+    } else {
+      others += speed.batch;
+    }
+  }
+  if (head == 0) return others;
+  const double least = least_head_share / (1 - least_head_share) * others;
+  const double most = most_head_share / (1 - most_head_share) * others;
+  return others + std::clamp(head, least, most);
+}
+
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
+  seconds = std::max(seconds, least_seconds(recipe, n, speed));
   Recipe planned = recipe;
   double fixed = seconds_of_map(recipe, n, speed), scalable = 0;
   for (Stage& stage : planned.stages) {
@@ -170,11 +188,6 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
     const double share = batches_of(stage, recipe, n) * speed.head_batch / seconds;
     stage.epochs *= std::clamp(share, least_head_share, most_head_share) / share;
     fixed += seconds_of(stage, recipe, n, speed);
-  }
-  const double least = fixed + speed.batch * static_cast<double>(planned.stages.size());
-  if (seconds < least) {
-    fail("the budget leaves {:.0f} s for training and map, but the least for {} images is {:.0f} s",
-         std::max(seconds, 0.0), n, std::ceil(least));
   }
   for (Stage& stage : planned.stages) {
     if (stage.trains != Trains::head && scalable > 0) stage.epochs *= (seconds - fixed) / scalable;

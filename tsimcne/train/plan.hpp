@@ -26,9 +26,13 @@ double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Spe
 /// Seconds from the first batch to the map.
 double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed);
 
+/// Seconds of the shortest plan: a batch in each stage that trains more than the head, and the
+/// head's share.
+double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed);
+
 /// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
 /// the head keeps its own where they take between a tenth and a third of the time, and else gets as
-/// many as do. Throws an Error that says what is needed where not even one batch a stage fits.
+/// many as do. Where not even the shortest plan fits, that.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The backbone that makes the best map in the time that the recipe was planned for: its own, or in

@@ -1,6 +1,7 @@
 #include "tsimcne/train/recipe.hpp"
 
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "tsimcne/error.hpp"
@@ -39,6 +40,7 @@ constexpr double published_rate = 0.03;
 constexpr double most_epochs = 1e6;
 constexpr int most_hidden_layers = 16;
 constexpr int most_neighbors = 1000;
+constexpr double most_rate = 1e6;  // of learning; far beyond any that learns
 constexpr int most_width = 65536;  // of a layer; a recipe from a file may ask for anything
 
 Recipe paper() {
@@ -101,8 +103,15 @@ static void validate(const Stage& stage) {
   if (!(stage.epochs >= 0 && stage.epochs <= most_epochs)) {
     fail("a stage has 0 to {} epochs, not {}", most_epochs, stage.epochs);
   }
-  if (stage.dimensions < 1 || stage.width() < stage.dimensions || stage.width() > most_width) {
-    fail("a stage cannot go from {} to {} dimensions", stage.width(), stage.dimensions);
+  if (stage.dimensions < 2 || stage.width() < stage.dimensions || stage.width() > most_width) {
+    fail("a stage goes from up to {} dimensions to 2 at least, not from {} to {}", most_width,
+         stage.width(), stage.dimensions);
+  }
+  if (!(stage.learning_rate > 0 && stage.learning_rate <= most_rate)) {
+    fail("a learning rate is above 0 and at most {}, not {}", most_rate, stage.learning_rate);
+  }
+  if (stage.warm_up < 0 || stage.warm_up > most_epochs) {
+    fail("a warm-up has 0 to {} epochs, not {}", most_epochs, stage.warm_up);
   }
   kernel_named(stage.kernel);
   if (stage.batch != 0 && stage.batch < 2) {
@@ -127,6 +136,15 @@ void validate(const Recipe& recipe) {
   }
   if (recipe.hidden_layers < 1 || recipe.hidden_layers > most_hidden_layers) {
     fail("the head has 1 to {} hidden layers, not {}", most_hidden_layers, recipe.hidden_layers);
+  }
+  if (!(recipe.momentum >= 0 && recipe.momentum < 1)) {
+    fail("a momentum is in [0, 1), not {}", recipe.momentum);
+  }
+  if (!(recipe.weight_decay >= 0 && recipe.weight_decay <= 1)) {
+    fail("a weight decay is in [0, 1], not {}", recipe.weight_decay);
+  }
+  if (!(recipe.clip > 0 && std::isfinite(recipe.clip))) {
+    fail("gradients are clipped at a number above 0, not {}", recipe.clip);
   }
   for (const Stage& stage : recipe.stages) validate(stage);
   if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);

@@ -15,6 +15,7 @@ double half_cosine(double x) {
 }  // namespace
 
 double learning_rate_at(int epoch, int epochs, int warm_up, double rate) {
+  if (epochs == 0) return 0;
   if (warm_up < 2) warm_up = 0;
   if (epoch < warm_up) return rate * epoch / (warm_up - 1);
   return rate * half_cosine(static_cast<double>(epoch - warm_up) / (epochs - warm_up + 1));
@@ -26,6 +27,7 @@ double one_cycle(double share) {
 }
 
 int dimensions_at(int epoch, int epochs, int from, int to) {
+  if (epochs == 0) return to;
   const double share = half_cosine(static_cast<double>(epoch + 1) / epochs);
   return std::clamp(static_cast<int>(std::floor(to + (from + 1 - to) * share)), to, from);
 }

@@ -1,14 +1,17 @@
 #include "tsimcne/train/trainer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
+#include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/autocast.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
+#include "tsimcne/train/finite.hpp"
 #include "tsimcne/train/schedule.hpp"
 #include "tsimcne/train/trainer_state.hpp"
 #include "tsimcne/views/batch.hpp"
@@ -31,6 +34,11 @@ Trainer::State::State(Recipe the_recipe, ImageSet the_images, const TrainerOptio
   if (images.size() < 2) fail("training needs at least 2 images; there is {}", images.size());
   seed_weights();
   make_first_network();
+  for (const auto& [name, tensor] : network->state()) {
+    if (tensor.is_floating_point() && !all_finite(tensor)) {
+      fail("the first weights hold numbers that are not finite, in {}; take another file", name);
+    }
+  }
   if (recipe.freeze_backbone) network->freeze_backbone();
 }
 
@@ -54,14 +62,9 @@ void Trainer::State::take_over(const Model::State& earlier) {
   network =
       make_network(recipe, images.side(), earlier.network->width(), device, options.algorithms);
   network->mask_dimensions(earlier.network->dimensions());
-  const torch::NoGradGuard no_grad;
-  const NamedTensors from = earlier.network->state(), to = network->state();
-  for (size_t i = 0; i < to.size(); ++i) {
-    if (to[i].second.sizes() != from[i].second.sizes()) {
-      fail("the backbone of {} makes another number of features of images of {} pixels than of {}",
-           options.start_from.string(), images.side(), earlier.side);
-    }
-    torch::Tensor(to[i].second).copy_(from[i].second);
+  if (!copy_numbers(earlier.network, network)) {
+    fail("the backbone of {} makes another number of features of images of {} pixels than of {}",
+         options.start_from.string(), images.side(), earlier.side);
   }
 }
 
@@ -92,6 +95,7 @@ int Trainer::State::view_side() const {
 
 double Trainer::State::learning_rate() const {
   const Stage& s = stage();
+  if (s.epochs == 0) return 0;
   const double rate = s.learning_rate * static_cast<double>(batch()) / 256;
   if (s.pace == Pace::one_cycle) {
     const auto batches = static_cast<double>(batches_of_stage());
@@ -216,23 +220,69 @@ torch::Tensor Trainer::State::points_of(std::span<const int64_t> batch_images) {
   return points.to(torch::kFloat);
 }
 
+namespace {
+
+/// What a batch changes before its step: batch norm's statistics, and the gradients.
+class Undo {
+ public:
+  explicit Undo(const Network& network) : network_(network) {
+    for (const torch::Tensor& buffer : network->buffers()) kept_.push_back(buffer.clone());
+  }
+
+  void operator()() const {
+    const torch::NoGradGuard no_grad;
+    const std::vector<torch::Tensor> buffers = network_->buffers();
+    for (size_t i = 0; i < buffers.size(); ++i) torch::Tensor(buffers[i]).copy_(kept_[i]);
+    for (torch::Tensor& parameter : network_->parameters()) parameter.mutable_grad().reset();
+  }
+
+ private:
+  Network network_;
+  std::vector<torch::Tensor> kept_;
+};
+
+}  // namespace
+
+/// The loss of a batch, whose gradients the parameters then hold. Throws an Error where one of them
+/// is not finite.
+ContrastiveLoss Trainer::State::differentiate(std::span<const int64_t> batch_images) {
+  const torch::Tensor points = points_of(batch_images);
+  const ContrastiveLoss loss = contrastive_loss(points, kernel_named(stage().kernel));
+  if (const double value = loss.loss.item<double>(); !std::isfinite(value)) {
+    fail("the loss became {} in {}", value, place_in_words());
+  }
+  loss.loss.backward();
+  for (const auto& [name, parameter] : network->learning()) {
+    if (const torch::Tensor& gradient = parameter.grad();
+        gradient.defined() && !all_finite(gradient)) {
+      fail("the gradient of {} is not finite in {}", name, place_in_words());
+    }
+  }
+  return loss;
+}
+
+std::string Trainer::State::place_in_words() const {
+  return fmt::format("stage {}, epoch {}, at learning rate {:.3g}", position.stage + 1,
+                     position.epoch + 1, learning_rate());
+}
+
 void Trainer::State::train_batch() {
   const auto start = std::chrono::steady_clock::now();
   const int64_t first = position.batch * batch();
   const int64_t count = std::min(batch(), images.size() - first);
   const auto now = std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-  const torch::Tensor points = points_of(now);
-  const ContrastiveLoss loss = contrastive_loss(points, kernel_named(stage().kernel));
-  const double value = loss.loss.item<double>();
-  if (!std::isfinite(value)) {
-    fail("the loss became {} in stage {}, epoch {}, at learning rate {:.3g}", value,
-         position.stage + 1, position.epoch + 1, learning_rate());
+  const Undo undo(network);
+  ContrastiveLoss loss;
+  try {
+    loss = differentiate(now);
+  } catch (...) {
+    undo();
+    throw;
   }
-  loss.loss.backward();
   optimizer->step(learning_rate());
 
   const double weight = static_cast<double>(count);
-  sums.loss += weight * value;
+  sums.loss += weight * loss.loss.item<double>();
   sums.attraction += weight * loss.attraction.item<double>();
   sums.repulsion += weight * loss.repulsion.item<double>();
   sums.images += count;
@@ -268,7 +318,9 @@ EpochRecord Trainer::State::record() const {
 }
 
 Trainer::Trainer(Recipe recipe, ImageSet images, const TrainerOptions& options)
-    : state_(std::make_unique<State>(std::move(recipe), std::move(images), options)) {}
+    : state_(in_a_sentence([&] {
+        return std::make_unique<State>(std::move(recipe), std::move(images), options);
+      })) {}
 
 Trainer::Trainer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -286,7 +338,7 @@ void Trainer::advance(Until until) {
   };
   if (finished()) return;
   do {
-    state_->step();
+    in_a_sentence([&] { state_->step(); });
   } while (!reached());
 }
 
@@ -352,11 +404,15 @@ Model Trainer::model(const PlacingProgress& progress) const {
   model->side = state_->images.side();
   model->fit = state_->options.fit;
   model->device = state_->device;
-  model->network = state_->network;
-  if (const int64_t d = model->network->dimensions(); d != 2 && d != 3) {
-    const Embedded embedded = embed(model->network, state_->images, state_->device, progress);
+  const Network& network = state_->network;
+  if (const int64_t d = network->dimensions(); d != 2 && d != 3) {
+    const Embedded embedded = embed(network, state_->images, state_->device, progress);
     model->axes = principal_axes(embedded.points, /*components=*/2);
+  } else {  // so that the copy computes by the same algorithms
+    constexpr std::array<int64_t, 1> first{0};
+    embed(network, take_images(state_->images, first), state_->device, {});
   }
+  model->network = copy_of(network, state_->recipe, state_->images.side(), state_->device);
   return Model(std::move(model));
 }
 

@@ -67,7 +67,8 @@ class Trainer {
   Trainer(Trainer&&) noexcept;
 
   /// Trains to the end of the next batch, epoch or stage, or of the recipe. Throws an Error that
-  /// names stage and epoch where the loss is not finite; the network is then as it was before.
+  /// names stage and epoch where the loss or a gradient is not finite; all is then as it was before
+  /// that batch.
   void advance(Until until = Until::end);
 
   bool finished() const;
@@ -102,7 +103,7 @@ class Trainer {
   Map map(const PlacingProgress& progress = {}) const;
 
   /// Writes all that load() needs as one whole file; a TorchScript backbone's file goes beside it,
-  /// as backbone.pt.
+  /// as backbone.pt. Throws an Error, and leaves an earlier file, where weights are not finite.
   void save(const std::filesystem::path& checkpoint) const;
 
  private:

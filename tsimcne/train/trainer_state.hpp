@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "tsimcne/loss/loss.hpp"
 #include "tsimcne/neighbors/neighbors.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
@@ -61,6 +62,8 @@ struct Trainer::State {
   void keep_features();
   torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
   torch::Tensor points_of(std::span<const int64_t> batch);
+  ContrastiveLoss differentiate(std::span<const int64_t> batch);
+  std::string place_in_words() const;
   void train_batch();
   void step();
   EpochRecord record() const;

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "tsimcne/network/onednn/algorithm_table.hpp"
-#include "tsimcne/network/onednn/kept_memory.hpp"
+#include "tsimcne/network/kept_memory.hpp"
 #include "tsimcne/network/onednn/onednn.hpp"
 
 namespace tsimcne {

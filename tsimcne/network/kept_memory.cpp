@@ -1,7 +1,8 @@
-#include "tsimcne/network/onednn/kept_memory.hpp"
+#include "tsimcne/network/kept_memory.hpp"
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "tsimcne/error.hpp"
@@ -10,6 +11,7 @@ namespace tsimcne {
 namespace {
 
 constexpr size_t page = size_t{2} << 20;  // a large one, in bytes
+constexpr size_t most_waste = 2;          // times what is asked for that a block may be large
 
 }  // namespace
 
@@ -17,10 +19,11 @@ KeptMemory::~KeptMemory() {
   for (const auto& [bytes, block] : free_) std::free(block);
 }
 
-/// The smallest free block that is large enough, or a new one.
+/// The smallest free block that is large enough and not much too large, or a new one.
 void* KeptMemory::take(size_t bytes, size_t& taken) {
   const std::lock_guard lock(mutex_);
-  if (const auto fitting = free_.lower_bound(bytes); fitting != free_.end()) {
+  const auto fitting = free_.lower_bound(bytes);
+  if (fitting != free_.end() && fitting->first <= std::max(most_waste * bytes, page)) {
     void* block = fitting->second;
     taken = fitting->first;
     free_.erase(fitting);
