@@ -145,6 +145,16 @@ TEST_F(MapFiles, ArchivesOfOthersAreUnderstood) {
   EXPECT_EQ(map.catalog.label_names, (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(map.catalog.labels, (std::vector<int32_t>{1, 0, -1, 1}));
 
+  const std::vector<int64_t> others{0, 2, -1, 1};
+  const NpyArray three = strings_to_npy(std::vector<std::string>{"10", "9", "8"});
+  write_npz({{"xy", xy},
+             {"labels", NpyView(std::span<const int64_t>(others), {4})},
+             {"label_names", three}},
+            folder_ / "map.npz");
+  map = read_map_npz(folder_ / "map.npz");
+  EXPECT_EQ(map.catalog.label_names, (std::vector<std::string>{"8", "9", "10"}));
+  EXPECT_EQ(map.catalog.labels, (std::vector<int32_t>{2, 0, -1, 1}));
+
   const NpyArray names = strings_to_npy(std::vector<std::string>{"only"});
   write_npz({{"xy", xy},
              {"labels", NpyView(std::span<const int64_t>(numbers), {4})},

@@ -40,6 +40,7 @@ void read_numbered_labels(const Archive& archive, const NpyArray& numbers, const
     }
     catalog.labels.push_back(static_cast<int32_t>(label));
   }
+  order_labels(catalog);
 }
 
 void read_labels(const Archive& archive, Catalog& catalog, int64_t rows) {
