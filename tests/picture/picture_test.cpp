@@ -60,6 +60,7 @@ TEST_F(Picture, IsTheSameOfAMapInMemoryAndReadBack) {
   Map map;
   map.catalog = open_images(folder.path()).catalog();
   map.points = clusters(map.catalog.size(), 2, 6).points;
+  map.note = "The first 2 principal components";
   draw_map(map, {}, path("memory.png"));
   write_map(map, folder.path());
   draw_map(read_map(folder.path(), false), {}, path("folder.png"));
