@@ -14,7 +14,7 @@ namespace {
 constexpr std::array run_files = {"config.toml",   "images.pack",       "skipped.csv",
                                   "map.csv",       "map.npy",           "features.npy",
                                   "map.png",       "model.safetensors", "checkpoint.safetensors",
-                                  "metrics.jsonl", "backbone.pt"};
+                                  "metrics.jsonl", "backbone.pt",       "map.json"};
 
 bool is_leftover(const fs::path& file) {
   for (const char* name : run_files) {

@@ -46,6 +46,12 @@ TEST_F(Metadata, ColumnsBecomeWhatTheyHold) {
   EXPECT_EQ(std::get<std::vector<std::string>>(columns[2].values)[1], "second, of all");
 }
 
+TEST_F(Metadata, CategoriesAreInNaturalOrder) {
+  const Categories rooms = categories_of({"room 10", "", "room 9", "room 10"});
+  EXPECT_EQ(rooms.names, (std::vector<std::string>{"room 9", "room 10"}));
+  EXPECT_EQ(rooms.of_image, (std::vector<int32_t>{1, -1, 0, 1}));
+}
+
 TEST_F(Metadata, ImagesWithoutARowHaveNothing) {
   const auto columns = read("file,year\nb/3.png,1999\n");
   const auto& year = std::get<std::vector<float>>(columns[0].values);

@@ -2,6 +2,7 @@
 
 #include "tests/images/fixtures.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/pack.hpp"
 
 namespace tsimcne {
 namespace {
@@ -183,6 +184,23 @@ TEST_F(Pack, ReadsBackAsItWasWritten) {
     }
   }
   EXPECT_EQ(std::distance(fs::directory_iterator(output_.path()), {}), 1);
+}
+
+TEST_F(Pack, OfAnotherOrderOfLabelsIsReadInNaturalOrder) {
+  PackWriter writer(options_.pack);
+  writer.make_room(3, 1);
+  ImageSet::Contents contents;
+  contents.side = 1;
+  contents.catalog = {.paths = {"1", "2", "3"},
+                      .labels = {0, 2, -1},
+                      .splits = std::vector<Split>(3),
+                      .label_names = {"10", "unused", "9"}};
+  contents.fingerprint = "as it was";
+  writer.finish(std::move(contents));
+  const ImageSet images = read_pack(options_.pack);
+  EXPECT_EQ(images.catalog().label_names, (Paths{"9", "10"}));
+  EXPECT_EQ(images.catalog().labels, (std::vector<int32_t>{1, 0, -1}));
+  EXPECT_EQ(images.fingerprint(), "as it was");
 }
 
 TEST_F(Pack, NoLengthButItsOwnIsRead) {

@@ -78,6 +78,12 @@ TEST(CatalogOfPaths, ATopLevelOfSplits) {
             (std::vector<Split>{Split::test, Split::train, Split::val, Split::val}));
 }
 
+TEST(CatalogOfPaths, LabelsAreInNaturalOrder) {
+  const Catalog catalog = catalog_of_paths({"class10/a", "class2/b", "2/c", "10/d"});
+  EXPECT_EQ(catalog.label_names, (Paths{"2", "10", "class2", "class10"}));
+  EXPECT_EQ(catalog.labels, (std::vector<int32_t>{3, 2, 0, 1}));
+}
+
 TEST(CatalogOfPaths, MendsNames) {
   const Catalog catalog = catalog_of_paths({"gr\xFCn/a.png", "grün/b.png"});
   EXPECT_EQ(catalog.paths[0], "gr\uFFFDn/a.png");
@@ -108,6 +114,12 @@ TEST_F(LabelTable, ImagesWithoutARowHaveNoLabel) {
   const Catalog catalog = labelled("a,x\r\nc.tar.png,\"y, z\"\r\n");
   EXPECT_EQ(catalog.labels, (std::vector<int32_t>{0, -1, -1, 1}));
   EXPECT_EQ(catalog.label_names, (Paths{"x", "y, z"}));
+}
+
+TEST_F(LabelTable, LabelsAreInNaturalOrder) {
+  const Catalog catalog = labelled("old/a.png,10\nold/b.png,9\nc.tar,9\n");
+  EXPECT_EQ(catalog.label_names, (Paths{"9", "10"}));
+  EXPECT_EQ(catalog.labels, (std::vector<int32_t>{1, 0, -1, 0}));
 }
 
 TEST_F(LabelTable, SaysWhatIsWrong) {

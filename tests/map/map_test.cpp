@@ -39,6 +39,7 @@ Map small_map(int64_t dimensions) {
   map.catalog.labels = {1, 0, 1, -1};
   map.catalog.label_names = {"2", "10"};
   map.catalog.splits = {Split::train, Split::test, Split::val, Split::none};
+  map.note = "The \"first\" 2 principal components, größer";
   return map;
 }
 
@@ -52,6 +53,7 @@ void expect_same(const Map& a, const Map& b) {
   EXPECT_EQ(a.catalog.labels, b.catalog.labels);
   EXPECT_EQ(a.catalog.label_names, b.catalog.label_names);
   EXPECT_EQ(a.catalog.splits, b.catalog.splits);
+  EXPECT_EQ(a.note, b.note);
 }
 
 TEST_F(MapFiles, ComeBackFromAFolder) {
@@ -71,6 +73,7 @@ TEST_F(MapFiles, ComeBackFromAnArchive) {
     map.features = {};
     map.catalog.label_names.clear();
     map.catalog.labels.assign(4, -1);
+    map.note.clear();
     write_map_npz(map, folder_ / "map.npz");
     expect_same(read_map_npz(folder_ / "map.npz"), map);
   }
@@ -90,13 +93,29 @@ TEST_F(MapFiles, TheTableIsPlainAndExact) {
   EXPECT_TRUE(read_whole_file(folder_ / "map.csv").starts_with("id,x,y,z,label,split,path\n"));
 }
 
-TEST_F(MapFiles, WritingWithoutFeaturesRemovesOlderOnes) {
+TEST_F(MapFiles, WritingWithoutFeaturesAndNoteRemovesOlderOnes) {
   Map map = small_map(2);
   write_map(map, folder_);
   map.features = {};
+  map.note.clear();
   write_map(map, folder_);
   EXPECT_FALSE(fs::exists(folder_ / "features.npy"));
+  EXPECT_FALSE(fs::exists(folder_ / "map.json"));
   EXPECT_THROW(read_map(folder_, true), Error);
+  EXPECT_EQ(read_map(folder_, false).note, "");
+}
+
+TEST_F(MapFiles, RefuseADamagedNote) {
+  write_map(small_map(2), folder_);
+  for (const char* const text : {"", "{\"note\":", "{}", "[]", "{\"note\": 3}"}) {
+    write_whole_file(folder_ / "map.json", text);
+    EXPECT_THROW(read_map(folder_, false), Error) << text;
+  }
+  const std::vector<float> values{0, 1};
+  const NpyArray two = strings_to_npy(std::vector<std::string>{"one", "two"});
+  write_npz({{"xy", NpyView(std::span<const float>(values), {1, 2})}, {"note", two}},
+            folder_ / "map.npz");
+  EXPECT_THROW(read_map_npz(folder_ / "map.npz"), Error);
 }
 
 TEST_F(MapFiles, RefuseWhatDoesNotFitTogether) {
@@ -144,6 +163,16 @@ TEST_F(MapFiles, ArchivesOfOthersAreUnderstood) {
   map = read_map_npz(folder_ / "map.npz");
   EXPECT_EQ(map.catalog.label_names, (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(map.catalog.labels, (std::vector<int32_t>{1, 0, -1, 1}));
+
+  const std::vector<int64_t> others{0, 2, -1, 1};
+  const NpyArray three = strings_to_npy(std::vector<std::string>{"10", "9", "8"});
+  write_npz({{"xy", xy},
+             {"labels", NpyView(std::span<const int64_t>(others), {4})},
+             {"label_names", three}},
+            folder_ / "map.npz");
+  map = read_map_npz(folder_ / "map.npz");
+  EXPECT_EQ(map.catalog.label_names, (std::vector<std::string>{"8", "9", "10"}));
+  EXPECT_EQ(map.catalog.labels, (std::vector<int32_t>{2, 0, -1, 1}));
 
   const NpyArray names = strings_to_npy(std::vector<std::string>{"only"});
   write_npz({{"xy", xy},

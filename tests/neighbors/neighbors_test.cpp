@@ -1,6 +1,7 @@
 #include "tsimcne/neighbors/neighbors.hpp"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <limits>
@@ -47,6 +48,18 @@ void expect_naive(const Matrix& queries, const Matrix& references, int64_t k) {
   }
 }
 
+/// Another number of threads for a while.
+class Threads {
+ public:
+  explicit Threads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
+  ~Threads() { omp_set_num_threads(before_); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+ private:
+  int before_;
+};
+
 class NeighborsOfWidth : public testing::TestWithParam<int64_t> {};
 INSTANTIATE_TEST_SUITE_P(Widths, NeighborsOfWidth, testing::Values(1, 2, 3, 8, 9, 64, 257));
 
@@ -76,8 +89,29 @@ TEST_P(NeighborsOfWidth, AreExactInTightClustersFarFromTheOriginAndEachOther) {
 }
 
 TEST_P(NeighborsOfWidth, AreExactForNumbersWhoseSquaresOverflow) {
-  const Matrix points = random_matrix(300, GetParam(), 1e30, 6);
-  expect_naive(points, points, 5);
+  for (const double scale : {1e19, 1e30, 3.4e38}) {
+    const Matrix points = random_matrix(300, GetParam(), scale, 6);
+    expect_naive(points, points, 5);
+  }
+}
+
+TEST_P(NeighborsOfWidth, AreExactForNumbersWhoseSquaresUnderflow) {
+  for (const double scale : {1e-22, 1e-40}) {
+    const Matrix points = random_matrix(500, GetParam(), scale, 9);
+    expect_naive(points, points, 5);
+  }
+}
+
+TEST_P(NeighborsOfWidth, AreTheSameWithAnyNumberOfThreads) {
+  Matrix references = random_matrix(1200, GetParam(), 3, 10);
+  std::copy_n(references.values.begin(), 600 * GetParam(),
+              references.values.end() - 600 * GetParam());  // which tie
+  for (const int threads : {1, 2, 5}) {
+    const Threads these(threads);
+    for (const int64_t queries : {1, 2, 130, 300}) {
+      expect_naive(random_matrix(queries, GetParam(), 3, 11), references, 20);
+    }
+  }
 }
 
 TEST(Neighbors, LeaveThePointItselfOut) {
@@ -98,9 +132,36 @@ TEST(Neighbors, RefuseWhatCannotBe) {
   EXPECT_THROW(find_neighbors(points, points, 0), Error);
   EXPECT_THROW(find_neighbors(points, 5), Error);
   EXPECT_THROW(find_neighbors(points, random_matrix(5, 3, 1, 8), 1), Error);
-  Matrix lost = points;
-  lost.values[3] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(find_neighbors(points, lost, 1), Error);
+}
+
+void expect_not_finite(const Matrix& queries, const Matrix& references) {
+  try {
+    find_neighbors(queries, references, 3);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("not finite"), std::string::npos) << error.what();
+  }
+}
+
+TEST_P(NeighborsOfWidth, RefuseNumbersThatAreNotFiniteWhereverTheyStand) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  for (const int threads : {1, 3}) {
+    const Threads these(threads);
+    for (const int64_t count : {1, 130, 900}) {
+      const Matrix queries = random_matrix(count, GetParam(), 1, 12);
+      const Matrix references = random_matrix(1100, GetParam(), 1, 13);
+      for (const float lost : {infinity, -infinity, std::numeric_limits<float>::quiet_NaN()}) {
+        for (const bool at_the_end : {false, true}) {
+          Matrix wrong = queries;
+          (at_the_end ? wrong.values.back() : wrong.values.front()) = lost;
+          expect_not_finite(wrong, references);
+          wrong = references;
+          (at_the_end ? wrong.values.back() : wrong.values.front()) = lost;
+          expect_not_finite(queries, wrong);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

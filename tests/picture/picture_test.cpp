@@ -51,6 +51,26 @@ TEST_F(Picture, DrawsUnlabelledMapsInOneColour) {
   EXPECT_GT(pixels.find(towards_white(single_blue, 0.4), pixels.width).second, 2000);
 }
 
+TEST_F(Picture, IsTheSameOfAMapInMemoryAndReadBack) {
+  const TemporaryFolder folder;
+  std::string batch;
+  for (const char label : std::string("\0\1\4\2\0\4", 6)) batch += label + std::string(3072, 'x');
+  folder.write("data_batch_1.bin", batch);
+  folder.write("batches.meta.txt", "plane\nclass10\nclass2\nunused\ncar\n");
+  Map map;
+  map.catalog = open_images(folder.path()).catalog();
+  map.points = clusters(map.catalog.size(), 2, 6).points;
+  map.note = "The first 2 principal components";
+  draw_map(map, {}, path("memory.png"));
+  write_map(map, folder.path());
+  draw_map(read_map(folder.path(), false), {}, path("folder.png"));
+  write_map_npz(map, path("map.npz"));
+  draw_map(read_map_npz(path("map.npz")), {}, path("archive.png"));
+  const std::string memory = read_whole_file(path("memory.png"));
+  EXPECT_TRUE(memory == read_whole_file(path("folder.png")));
+  EXPECT_TRUE(memory == read_whole_file(path("archive.png")));
+}
+
 TEST_F(Picture, IsTheSameForTheSameSeed) {
   const Map map = clusters(3000, 3, 4);
   draw_map(map, {.seed = 1}, path("a.png"));

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/csv.hpp"
@@ -100,18 +101,9 @@ std::vector<int64_t> match(const Rows& rows, size_t key, const Catalog& catalog,
 }  // namespace
 
 Categories categories_of(const std::vector<std::string>& texts) {
-  Categories categories;
-  categories.names = texts;
-  std::ranges::sort(categories.names);
-  const auto repeated = std::ranges::unique(categories.names);
-  categories.names.erase(repeated.begin(), repeated.end());
-  std::erase(categories.names, "");
-  for (const std::string& text : texts) {
-    const auto found = std::ranges::lower_bound(categories.names, text);
-    categories.of_image.push_back(
-        text.empty() ? -1 : static_cast<int32_t>(found - categories.names.begin()));
-  }
-  return categories;
+  Catalog catalog;
+  set_labels(catalog, texts);
+  return {std::move(catalog.labels), std::move(catalog.label_names)};
 }
 
 std::vector<MetadataColumn> read_metadata(const std::filesystem::path& table,

@@ -12,8 +12,8 @@ namespace tsimcne {
 
 /// Few texts, each of many images.
 struct Categories {
-  std::vector<int32_t> of_image;  // [n] index into names, -1 where there is none
-  std::vector<std::string> names;
+  std::vector<int32_t> of_image;   // [n] index into names, -1 where there is none
+  std::vector<std::string> names;  // in the order of natural_less
 };
 
 /// Something known of each of n images: a number (NaN where there is none), one of few texts, or a

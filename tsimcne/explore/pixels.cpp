@@ -1,5 +1,6 @@
 #include "tsimcne/explore/pixels.hpp"
 
+#include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
 
 #include <jpeglib.h>
@@ -7,8 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
-#include <memory>
+#include <exception>
+#include <utility>
 
 #include "tsimcne/error.hpp"
 
@@ -51,6 +52,82 @@ std::array<uint8_t, 3> mean(std::span<const uint8_t> image, int image_side, cons
   return result;
 }
 
+/// libjpeg's compressor and the file that it writes. No exception may pass libjpeg's frames, so its
+/// errors, and that of memory for the file, jump to `back`.
+struct Compressor {
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg_destination_mgr destination{};
+  std::jmp_buf back{};
+  std::string file;
+
+  Compressor() = default;
+  Compressor(const Compressor&) = delete;
+  Compressor& operator=(const Compressor&) = delete;
+  ~Compressor() { jpeg_destroy_compress(&jpeg); }
+};
+
+template <typename Jpeg>
+Compressor& compressor_of(Jpeg jpeg) {
+  return *static_cast<Compressor*>(jpeg->client_data);
+}
+
+void leave(j_common_ptr jpeg) {
+  std::longjmp(compressor_of(jpeg).back, 1);
+}
+
+/// False where there is no memory.
+bool double_size(std::string& file) try {
+  file.resize(std::max(2 * file.size(), size_t{1} << 12));
+  return true;
+} catch (const std::exception&) {
+  return false;
+}
+
+/// Doubles the file.
+void make_room(j_compress_ptr jpeg) {
+  Compressor& compressor = compressor_of(jpeg);
+  std::string& file = compressor.file;
+  const size_t used = file.size();
+  if (!double_size(file)) std::longjmp(compressor.back, 1);
+  compressor.destination.next_output_byte = reinterpret_cast<JOCTET*>(file.data()) + used;
+  compressor.destination.free_in_buffer = file.size() - used;
+}
+
+/// False where libjpeg refuses.
+bool compress(Compressor& compressor, const Pixels& pixels, int quality) {
+  jpeg_compress_struct& jpeg = compressor.jpeg;
+  jpeg.err = jpeg_std_error(&compressor.errors);
+  jpeg.err->error_exit = leave;
+  jpeg.client_data = &compressor;
+  // libjpeg jumps here on errors. Nothing between here and the end has a destructor.
+  if (setjmp(compressor.back) != 0) return false;
+  jpeg_create_compress(&jpeg);
+  jpeg.dest = &compressor.destination;
+  jpeg.dest->init_destination = make_room;
+  jpeg.dest->empty_output_buffer = [](j_compress_ptr full) -> boolean {
+    make_room(full);
+    return TRUE;
+  };
+  jpeg.dest->term_destination = [](j_compress_ptr) {};
+  jpeg.image_width = jpeg.image_height = static_cast<JDIMENSION>(pixels.side);
+  jpeg.input_components = 3;
+  jpeg.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, quality, TRUE);
+  jpeg.optimize_coding = TRUE;
+  if (quality >= 90) jpeg.comp_info[0].h_samp_factor = jpeg.comp_info[0].v_samp_factor = 1;
+  jpeg_start_compress(&jpeg, TRUE);
+  const size_t stride = static_cast<size_t>(pixels.side) * 3;
+  while (jpeg.next_scanline < jpeg.image_height) {
+    // libjpeg takes rows as they may be written to, and only reads them.
+    auto* row = const_cast<JSAMPLE*>(pixels.values.data() + jpeg.next_scanline * stride);
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  return true;
+}
+
 }  // namespace
 
 void shrink_into(Pixels& pixels, int x, int y, int side, std::span<const uint8_t> image,
@@ -71,32 +148,12 @@ void shrink_into(Pixels& pixels, int x, int y, int side, std::span<const uint8_t
 }
 
 std::string encode_jpeg(const Pixels& pixels, int quality) {
-  jpeg_compress_struct compress;
-  jpeg_error_mgr errors;
-  compress.err = jpeg_std_error(&errors);
-  errors.error_exit = [](j_common_ptr) { fail("a picture could not be encoded as JPEG"); };
-  jpeg_create_compress(&compress);
-  unsigned char* bytes = nullptr;
-  unsigned long length = 0;
-  jpeg_mem_dest(&compress, &bytes, &length);
-  compress.image_width = compress.image_height = static_cast<JDIMENSION>(pixels.side);
-  compress.input_components = 3;
-  compress.in_color_space = JCS_RGB;
-  jpeg_set_defaults(&compress);
-  jpeg_set_quality(&compress, quality, TRUE);
-  compress.optimize_coding = TRUE;
-  if (quality >= 90) compress.comp_info[0].h_samp_factor = compress.comp_info[0].v_samp_factor = 1;
-  jpeg_start_compress(&compress, TRUE);
-  const size_t stride = static_cast<size_t>(pixels.side) * 3;
-  while (compress.next_scanline < compress.image_height) {
-    // libjpeg takes rows as they may be written to, and only reads them.
-    auto* row = const_cast<JSAMPLE*>(pixels.values.data() + compress.next_scanline * stride);
-    jpeg_write_scanlines(&compress, &row, 1);
+  Compressor compressor;
+  if (!compress(compressor, pixels, quality)) {
+    fail("a picture of {0} x {0} pixels could not be encoded as JPEG", pixels.side);
   }
-  jpeg_finish_compress(&compress);
-  jpeg_destroy_compress(&compress);
-  const std::unique_ptr<unsigned char, decltype(&std::free)> owner(bytes, &std::free);
-  return {reinterpret_cast<const char*>(bytes), length};
+  compressor.file.resize(compressor.file.size() - compressor.destination.free_in_buffer);
+  return std::move(compressor.file);
 }
 
 }  // namespace tsimcne

@@ -21,7 +21,8 @@ struct Pixels {
 void shrink_into(Pixels& pixels, int x, int y, int side, std::span<const uint8_t> image,
                  int image_side);
 
-/// quality: 1 .. 100; from 90 on colours have the full resolution.
+/// quality: 1 .. 100; from 90 on colours have the full resolution. Throws an Error where the
+/// picture has no pixels, or a side of more than 65,500.
 std::string encode_jpeg(const Pixels& pixels, int quality);
 
 }  // namespace tsimcne

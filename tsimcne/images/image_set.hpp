@@ -84,7 +84,8 @@ ImageSet open_images(const std::filesystem::path& input, const ImageOptions& opt
 /// no image that can be read, in a few words.
 ImageSet image_of_content(std::span<const uint8_t> content, int side, Fit fit);
 
-/// Some of the images, in the order of `chosen`, as a set of their own in memory.
+/// Some of the images, in the order of `chosen`, as a set of their own in memory. Their labels keep
+/// the numbers and names that they have among all images.
 ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);
 
 /// Throws an Error that names what is accepted where there is nothing at `input`.

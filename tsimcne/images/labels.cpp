@@ -2,7 +2,6 @@
 
 #include <glib.h>
 
-#include <algorithm>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -27,21 +26,6 @@ std::string take_folder(std::string_view& path) {
   std::string folder(path.substr(0, slash));
   path.remove_prefix(slash + 1);
   return folder;
-}
-
-/// One name an image, "" where there is none.
-void set_labels(Catalog& catalog, const std::vector<std::string>& names) {
-  std::vector<std::string>& sorted = catalog.label_names;
-  sorted = names;
-  std::ranges::sort(sorted);
-  const auto repeated = std::ranges::unique(sorted);
-  sorted.erase(repeated.begin(), repeated.end());
-  std::erase(sorted, "");
-  catalog.labels.clear();
-  for (const std::string& name : names) {
-    const auto found = std::ranges::lower_bound(sorted, name);
-    catalog.labels.push_back(name.empty() ? -1 : static_cast<int32_t>(found - sorted.begin()));
-  }
 }
 
 struct Row {

@@ -121,6 +121,7 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   std::ranges::stable_sort(contents.original_sizes, std::ranges::greater{}, &SizeCount::count);
   contents.catalog.label_names = found.label_names;
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
+  order_labels(contents.catalog);  // sources may have an order of their own, and names not in use
   return ImageSet(pack.finish(std::move(contents)));
 }
 

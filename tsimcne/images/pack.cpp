@@ -96,6 +96,7 @@ void read_catalog(std::string_view text, uint64_t count, const Damage& damage,
     damage.expect(label >= -1 && label < std::ssize(catalog.label_names), "a label has no name");
     catalog.labels.push_back(static_cast<int32_t>(label));
   }
+  order_labels(catalog);  // older packs have other orders
   for (const int64_t split : splits) {
     damage.expect(split >= 0 && split <= static_cast<int64_t>(Split::test), "a split is unknown");
     catalog.splits.push_back(static_cast<Split>(split));

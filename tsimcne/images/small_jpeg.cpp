@@ -39,17 +39,17 @@ bool is_plain(const jpeg_decompress_struct& jpeg, int side) {
 
 bool decode_small_jpeg(std::span<const uint8_t> file, int side, std::span<uint8_t> out) {
   if (file.size() < 3 || file[0] != 0xFF || file[1] != 0xD8 || file[2] != 0xFF) return false;
-  jpeg_decompress_struct jpeg;
+  jpeg_decompress_struct jpeg{};
   Failure failure;
   jpeg.err = jpeg_std_error(&failure.manager);
   failure.manager.error_exit = leave;
   failure.manager.emit_message = leave_on_warning;
-  jpeg_create_decompress(&jpeg);
   // libjpeg jumps here on errors. Nothing between here and the end has a destructor.
   if (setjmp(failure.back) != 0) {
     jpeg_destroy_decompress(&jpeg);
     return false;
   }
+  jpeg_create_decompress(&jpeg);
   jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 16);
   jpeg_mem_src(&jpeg, file.data(), file.size());
   jpeg_read_header(&jpeg, TRUE);

@@ -18,8 +18,8 @@ struct Map {
   int64_t size() const { return points.rows; }
 };
 
-/// Writes map.csv (id, x, y[, z], label, split, path), map.npy, and, where there are features,
-/// features.npy into `folder`.
+/// Writes map.csv (id, x, y[, z], label, split, path), map.npy, and, where there are features or a
+/// note, features.npy and map.json into `folder`.
 void write_map(const Map& map, const std::filesystem::path& folder);
 
 /// Writes a map's table alone, as in map.csv.
@@ -29,11 +29,12 @@ void write_map_csv(const Map& map, const std::filesystem::path& path);
 /// Throws an Error where files are missing, damaged or of different lengths.
 Map read_map(const std::filesystem::path& folder, bool with_features);
 
-/// Reads the points ("xy", "points" or "map"), and where present "labels" and "features", of a
-/// .npz archive.
+/// Reads the points ("xy", "points" or "map"), and where present "labels", "features" and "note",
+/// of a .npz archive.
 Map read_map_npz(const std::filesystem::path& path);
 
-/// Writes points, labels, label names, paths, splits and, where present, features as a .npz.
+/// Writes points, labels, label names, paths, splits and, where present, features and note as a
+/// .npz.
 void write_map_npz(const Map& map, const std::filesystem::path& path);
 
 }  // namespace tsimcne

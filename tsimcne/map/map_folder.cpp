@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/csv.hpp"
@@ -10,6 +11,7 @@
 namespace tsimcne {
 
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 namespace {
 
@@ -53,6 +55,20 @@ void write_matrix(const Matrix& matrix, const fs::path& path) {
   write_npy(NpyView(std::span<const float>(matrix.values), {matrix.rows, matrix.cols}), path);
 }
 
+/// Removes what an older map left and this one has not.
+void remove_file(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) fail("{} cannot be removed: {}", path.string(), error.message());
+}
+
+std::string read_note(const fs::path& path) try {
+  if (!fs::exists(path)) return "";
+  return json::parse(read_whole_file(path)).at("note").get<std::string>();
+} catch (const json::exception&) {
+  fail("{} is damaged; expected {{\"note\": \"a sentence\"}}", path.string());
+}
+
 }  // namespace
 
 void write_map_csv(const Map& map, const fs::path& path) {
@@ -76,10 +92,16 @@ void write_map(const Map& map, const fs::path& folder) {
   if (error) fail("{} cannot be created: {}", folder.string(), error.message());
   write_map_csv(map, folder / "map.csv");
   write_matrix(map.points, folder / "map.npy");
+  const fs::path features = folder / "features.npy", note = folder / "map.json";
   if (map.features.empty()) {
-    fs::remove(folder / "features.npy", error);  // those of an older map would be wrong
+    remove_file(features);
   } else {
-    write_matrix(map.features, folder / "features.npy");
+    write_matrix(map.features, features);
+  }
+  if (map.note.empty()) {
+    remove_file(note);
+  } else {
+    write_whole_file(note, json{{"note", map.note}}.dump() + "\n");
   }
 }
 
@@ -90,6 +112,7 @@ Map read_map(const fs::path& folder, bool with_features) {
   map.points = to_points(read_npy(points), points.string());
   map.catalog = read_catalog(table);
   check_rows(map.catalog.size(), map.size(), table.string());
+  map.note = read_note(folder / "map.json");
   if (with_features) {
     map.features = to_matrix(read_npy(features), features.string());
     check_rows(map.features.rows, map.size(), features.string());

@@ -40,6 +40,7 @@ void read_numbered_labels(const Archive& archive, const NpyArray& numbers, const
     }
     catalog.labels.push_back(static_cast<int32_t>(label));
   }
+  order_labels(catalog);
 }
 
 void read_labels(const Archive& archive, Catalog& catalog, int64_t rows) {
@@ -59,6 +60,14 @@ void read_labels(const Archive& archive, Catalog& catalog, int64_t rows) {
   check_rows(std::ssize(catalog.labels), rows, archive.name("labels"));
 }
 
+std::string read_note(const Archive& archive) {
+  const NpyArray* const note = archive.find("note");
+  if (note == nullptr) return "";
+  const std::vector<std::string> texts = to_strings(*note, archive.name("note"));
+  if (texts.size() != 1) fail("{} holds {} texts; expected 1", archive.name("note"), texts.size());
+  return texts.front();
+}
+
 Matrix read_points(const Archive& archive) {
   for (const char* const key : {"xy", "points", "map"}) {
     if (const NpyArray* const array = archive.find(key)) {
@@ -71,8 +80,8 @@ Matrix read_points(const Archive& archive) {
 }  // namespace
 
 Map read_map_npz(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 8> known{"xy",     "points",      "map",   "features",
-                                                  "labels", "label_names", "paths", "splits"};
+  constexpr std::array<std::string_view, 9> known{
+      "xy", "points", "map", "features", "labels", "label_names", "paths", "splits", "note"};
   const Archive archive{path.string(), read_npz(path, known)};
   Map map;
   map.points = read_points(archive);
@@ -85,6 +94,7 @@ Map read_map_npz(const std::filesystem::path& path) {
   for (const std::string& split : read_texts(archive, "splits", map.size())) {
     map.catalog.splits.push_back(split_of(split));
   }
+  map.note = read_note(archive);
   return map;
 }
 
@@ -96,6 +106,7 @@ void write_map_npz(const Map& map, const std::filesystem::path& path) {
   const NpyArray label_names = strings_to_npy(catalog.label_names);
   const NpyArray paths = strings_to_npy(catalog.paths);
   const NpyArray splits = strings_to_npy(split_names);
+  const NpyArray note = strings_to_npy(std::array{map.note});
   const auto view = [](const Matrix& matrix) {
     return NpyView(std::span<const float>(matrix.values), {matrix.rows, matrix.cols});
   };
@@ -106,6 +117,7 @@ void write_map_npz(const Map& map, const std::filesystem::path& path) {
       {"paths", paths},
       {"splits", splits}};
   if (!map.features.empty()) arrays.emplace("features", view(map.features));
+  if (!map.note.empty()) arrays.emplace("note", note);
   write_npz(arrays, path);
 }
 

@@ -1,21 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
 
 #include "tsimcne/files/npy.hpp"
 #include "tsimcne/map/map.hpp"
 
 namespace tsimcne {
-
-/// The order of names in which "2" comes before "10".
-bool natural_less(std::string_view a, std::string_view b);
-
-/// Sets labels and label_names from a name an image ("" where there is none), sorted by
-/// natural_less.
-void set_labels(Catalog& catalog, std::span<const std::string> names);
 
 /// Numbers of two dimensions. `name` stands for the array in errors, here and below.
 Matrix to_matrix(const NpyArray& array, std::string_view name);

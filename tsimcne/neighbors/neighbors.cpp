@@ -1,5 +1,7 @@
 #include "tsimcne/neighbors/neighbors.hpp"
 
+#include <omp.h>
+
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
@@ -28,6 +30,12 @@ using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 /// section 3.1), taken twice to be on the safe side.
 float rounding_share(int64_t columns) {
   return static_cast<float>(columns + 8) * 0x1p-23f;
+}
+
+/// What underflow can add to it: at most the smallest normal number for each product, of which
+/// there are d in each of three sums, one of them taken twice.
+float underflow_share(int64_t columns) {
+  return static_cast<float>(4 * (columns + 8)) * std::numeric_limits<float>::min();
 }
 
 double squared_distance(std::span<const float> a, std::span<const float> b) {
@@ -59,6 +67,10 @@ class Nearest {
     std::ranges::push_heap(heap_);
   }
 
+  void offer_all(const Nearest& others) {
+    for (const auto& [distance, row] : others.heap_) offer(distance, row);
+  }
+
   void write(std::span<int64_t> rows) {
     std::ranges::sort_heap(heap_);
     std::ranges::transform(heap_, rows.begin(), &std::pair<double, int64_t>::second);
@@ -69,28 +81,36 @@ class Nearest {
   std::vector<std::pair<double, int64_t>> heap_;
 };
 
-/// Rows of a matrix as seen from `centre`, which makes norms, and so rounding, small; and their
+/// Rows of a matrix as seen from a centre, which makes norms, and so rounding, small; and their
 /// squared norms.
 struct CentredRows {
   RowMatrix rows;
   Eigen::VectorXf norms;
 };
 
-void centre_rows(const Matrix& matrix, int64_t first, int64_t count,
-                 const Eigen::RowVectorXd& centre, CentredRows& out) {
-  const Eigen::Map<const RowMatrix> rows(matrix.values.data() + first * matrix.cols, count,
-                                         matrix.cols);
-  out.rows = (rows.cast<double>().rowwise() - centre).cast<float>();
-  out.norms = out.rows.rowwise().squaredNorm();
+Eigen::Map<const RowMatrix> some_rows(const Matrix& matrix, int64_t first, int64_t count) {
+  return {matrix.values.data() + first * matrix.cols, count, matrix.cols};
 }
 
-/// The mean row, or, where differences are taken as they are, the origin: it changes no digit.
-Eigen::RowVectorXd choose_centre(const Matrix& matrix) {
-  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(matrix.cols);
-  if (matrix.cols <= widest_direct) return sum;
-  const Eigen::Map<const RowMatrix> rows(matrix.values.data(), matrix.rows, matrix.cols);
-  for (int64_t i = 0; i < matrix.rows; ++i) sum += rows.row(i).cast<double>();
-  return sum / static_cast<double>(matrix.rows);
+/// Returns whether all values are finite. Of finite ones a norm may still overflow; it becomes NaN,
+/// and so do the bounds that are made of it.
+bool centre_rows(const Matrix& matrix, int64_t first, int64_t count,
+                 const Eigen::RowVectorXf& centre, CentredRows& out) {
+  out.rows = some_rows(matrix, first, count).rowwise() - centre;
+  out.norms = out.rows.rowwise().squaredNorm();
+  for (int64_t i = 0; i < count; ++i) {
+    if (std::isfinite(out.norms[i])) continue;
+    if (!some_rows(matrix, first + i, 1).allFinite()) return false;
+    out.norms[i] = std::numeric_limits<float>::quiet_NaN();
+  }
+  return true;
+}
+
+/// The mean of some rows, or, where differences are taken as they are, the origin: it changes no
+/// digit.
+Eigen::RowVectorXf choose_centre(const Matrix& matrix, int64_t first, int64_t count) {
+  if (matrix.cols <= widest_direct) return Eigen::RowVectorXf::Zero(matrix.cols);
+  return some_rows(matrix, first, count).cast<double>().colwise().mean().cast<float>();
 }
 
 /// Lower bounds of |q|^2 + |r|^2 - 2 q.r.
@@ -98,14 +118,16 @@ void bound_by_product(const CentredRows& queries, const CentredRows& references,
                       RowMatrix& bounds) {
   bounds.noalias() = -2 * queries.rows * references.rows.transpose();
   const float kept = 1 - rounding_share(queries.rows.cols());
-  bounds.colwise() += kept * queries.norms;
+  bounds.colwise() +=
+      (kept * queries.norms.array() - underflow_share(queries.rows.cols())).matrix();
   bounds.rowwise() += kept * references.norms.transpose();
 }
 
 /// Lower bounds of the sum of (q - r)^2 over the columns.
 void bound_by_difference(const CentredRows& queries, const CentredRows& references,
                          RowMatrix& bounds) {
-  bounds.setZero(queries.rows.rows(), references.rows.rows());
+  bounds.setConstant(queries.rows.rows(), references.rows.rows(),
+                     -underflow_share(queries.rows.cols()));
   const Eigen::MatrixXf columns = references.rows;  // column after column
   const float kept = 1 - rounding_share(queries.rows.cols());
   const float kept_root = std::sqrt(kept);
@@ -117,52 +139,115 @@ void bound_by_difference(const CentredRows& queries, const CentredRows& referenc
   }
 }
 
-/// The search of one block of queries through all references.
+/// What is looked for, and among what.
+struct Search {
+  const Matrix& queries;
+  const Matrix& references;
+  int64_t k;
+  std::span<const int64_t> left_out;
+};
+
+/// The search of one block of queries, which is shown blocks of references.
 class BlockSearch {
  public:
-  BlockSearch(const Matrix& queries, const Matrix& references, std::span<const int64_t> left_out)
-      : queries_(queries), references_(references), left_out_(left_out) {}
+  BlockSearch(const Search& search, int64_t first)
+      : search_(search),
+        first_(first),
+        centre_(choose_centre(search.queries, first, count())),
+        nearest_(static_cast<size_t>(count()), Nearest(search.k)) {
+    all_finite_ = centre_rows(search.queries, first, count(), centre_, queries_);
+  }
 
-  void run(int64_t first, int64_t count, const Eigen::RowVectorXd& centre, Neighbors& found) {
-    nearest_.assign(static_cast<size_t>(count), Nearest(found.k));
-    centre_rows(queries_, first, count, centre, centred_queries_);
-    for (int64_t start = 0; start < references_.rows; start += reference_block) {
-      const int64_t length = std::min(reference_block, references_.rows - start);
-      centre_rows(references_, start, length, centre, centred_references_);
-      if (references_.cols <= widest_direct) {
-        bound_by_difference(centred_queries_, centred_references_, bounds_);
-      } else {
-        bound_by_product(centred_queries_, centred_references_, bounds_);
-      }
-      for (int64_t i = 0; i < count; ++i) offer_block(first, i, start);
+  /// Looks at the references from row `start` on; false where it or a query is not finite.
+  bool look_at(int64_t start) {
+    const int64_t length = std::min(reference_block, search_.references.rows - start);
+    if (!all_finite_ || !centre_rows(search_.references, start, length, centre_, references_)) {
+      return false;
     }
-    for (int64_t i = 0; i < count; ++i) {
+    if (search_.references.cols <= widest_direct) {
+      bound_by_difference(queries_, references_, bounds_);
+    } else {
+      bound_by_product(queries_, references_, bounds_);
+    }
+    for (int64_t i = 0; i < count(); ++i) offer_block(i, start);
+    return true;
+  }
+
+  /// Takes what another search for the same queries has found among other references.
+  void take(const BlockSearch& other) {
+    for (size_t i = 0; i < nearest_.size(); ++i) nearest_[i].offer_all(other.nearest_[i]);
+  }
+
+  void write(Neighbors& found) {
+    for (int64_t i = 0; i < count(); ++i) {
       nearest_[static_cast<size_t>(i)].write(
-          {found.indices.data() + (first + i) * found.k, static_cast<size_t>(found.k)});
+          {found.indices.data() + (first_ + i) * found.k, static_cast<size_t>(found.k)});
     }
   }
 
  private:
-  void offer_block(int64_t first, int64_t i, int64_t start) {
-    const int64_t query = first + i;
-    const int64_t skipped = left_out_.empty() ? -1 : left_out_[static_cast<size_t>(query)];
+  int64_t count() const { return std::min(query_block, search_.queries.rows - first_); }
+
+  void offer_block(int64_t i, int64_t start) {
+    const int64_t query = first_ + i;
+    const auto& [queries, references, k, left_out] = search_;
+    const int64_t skipped = left_out.empty() ? -1 : left_out[static_cast<size_t>(query)];
     Nearest& nearest = nearest_[static_cast<size_t>(i)];
     auto limit = static_cast<float>(nearest.farthest());
+    const auto is_far = [&limit](float bound) { return bound > limit; };  // NaN is looked at
     const float* const bounds = bounds_.data() + i * bounds_.cols();
-    for (int64_t j = 0; j < bounds_.cols(); ++j) {
-      if (bounds[j] > limit || start + j == skipped) continue;  // an overflown NaN is looked at
-      nearest.offer(squared_distance(queries_.row(query), references_.row(start + j)), start + j);
+    const float* const end = bounds + bounds_.cols();
+    for (const float* at = bounds; (at = std::find_if_not(at, end, is_far)) != end; ++at) {
+      const int64_t reference = start + (at - bounds);
+      if (reference == skipped) continue;
+      nearest.offer(squared_distance(queries.row(query), references.row(reference)), reference);
       limit = static_cast<float>(nearest.farthest());
     }
   }
 
-  const Matrix& queries_;
-  const Matrix& references_;
-  std::span<const int64_t> left_out_;
+  const Search& search_;
+  int64_t first_;
+  Eigen::RowVectorXf centre_;
   std::vector<Nearest> nearest_;
-  CentredRows centred_queries_, centred_references_;
-  RowMatrix bounds_;  // [queries, references] of the block
+  CentredRows queries_, references_;
+  RowMatrix bounds_;  // [queries, references] of the blocks
+  bool all_finite_;   // of the queries
 };
+
+/// Shares the queries out among threads. False where a number is not finite, here and below.
+bool share_queries(const Search& search, Neighbors& found) {
+  bool all_finite = true;
+#pragma omp parallel for schedule(dynamic) reduction(&& : all_finite)
+  for (int64_t first = 0; first < search.queries.rows; first += query_block) {
+    BlockSearch block(search, first);
+    for (int64_t start = 0; all_finite && start < search.references.rows;
+         start += reference_block) {
+      all_finite = block.look_at(start);
+    }
+    if (all_finite) block.write(found);
+  }
+  return all_finite;
+}
+
+/// Shares the references out among threads, block of queries after block.
+bool share_references(const Search& search, Neighbors& found) {
+  bool all_finite = true;
+  for (int64_t first = 0; all_finite && first < search.queries.rows; first += query_block) {
+    BlockSearch whole(search, first);
+#pragma omp parallel reduction(&& : all_finite)
+    {
+      BlockSearch part(search, first);
+#pragma omp for schedule(dynamic)
+      for (int64_t start = 0; start < search.references.rows; start += reference_block) {
+        all_finite = all_finite && part.look_at(start);
+      }
+#pragma omp critical
+      whole.take(part);
+    }
+    if (all_finite) whole.write(found);
+  }
+  return all_finite;
+}
 
 void check_search(const Matrix& queries, const Matrix& references, int64_t k,
                   std::span<const int64_t> left_out) {
@@ -176,11 +261,6 @@ void check_search(const Matrix& queries, const Matrix& references, int64_t k,
     fail("{} left-out rows are given for {} queries; expected one each", left_out.size(),
          queries.rows);
   }
-  for (const Matrix* matrix : {&queries, &references}) {
-    if (!std::ranges::all_of(matrix->values, [](float x) { return std::isfinite(x); })) {
-      fail("neighbours cannot be found among numbers that are not finite; remove those rows");
-    }
-  }
 }
 
 }  // namespace
@@ -189,14 +269,10 @@ Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_
                          std::span<const int64_t> left_out) {
   check_search(queries, references, k, left_out);
   Neighbors found{queries.rows, k, std::vector<int64_t>(static_cast<size_t>(queries.rows * k))};
-  const Eigen::RowVectorXd centre = choose_centre(references);
-#pragma omp parallel
-  {
-    BlockSearch search(queries, references, left_out);
-#pragma omp for schedule(dynamic)
-    for (int64_t first = 0; first < queries.rows; first += query_block) {
-      search.run(first, std::min(query_block, queries.rows - first), centre, found);
-    }
+  const Search search{queries, references, k, left_out};
+  const bool few = queries.rows < 2 * query_block * omp_get_max_threads();
+  if (!(few ? share_references(search, found) : share_queries(search, found))) {
+    fail("neighbours cannot be found among numbers that are not finite; remove those rows");
   }
   return found;
 }

@@ -23,8 +23,9 @@ struct Neighbors {
 /// Finds the exact k nearest rows of `references` [n, d] for each row of `queries` [m, d] by
 /// Euclidean distance; of equal distances the lower row comes first. `left_out` names one reference
 /// row a query that is not its neighbour, as a point is not its own, or -1; empty: none.
-/// Uses all OpenMP threads; O(m n d) time. Throws an Error where k is not in 1 .. n (n - 1 with
-/// `left_out`), widths differ or values are not finite.
+/// Uses all OpenMP threads, also for one query, and finds the same with any number of them; O(m n
+/// d) time. Throws an Error where k is not in 1 .. n (n - 1 with `left_out`), widths differ or
+/// values are not finite.
 Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_t k,
                          std::span<const int64_t> left_out = {});
 

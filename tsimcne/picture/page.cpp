@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <utility>
 
 #include "tsimcne/error.hpp"
@@ -41,9 +42,12 @@ void measure(Text& text) {
   text.height = static_cast<double>(height) / PANGO_SCALE;
 }
 
-cairo_status_t append_bytes(void* file, const unsigned char* bytes, unsigned int count) {
+/// No exception may pass the frames of cairo, which calls this.
+cairo_status_t append_bytes(void* file, const unsigned char* bytes, unsigned int count) try {
   static_cast<std::string*>(file)->append(reinterpret_cast<const char*>(bytes), count);
   return CAIRO_STATUS_SUCCESS;
+} catch (const std::exception&) {
+  return CAIRO_STATUS_NO_MEMORY;
 }
 
 void expect(cairo_status_t status) {
