@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <omp.h>
 
 #include <atomic>
 #include <cstring>
@@ -34,12 +35,9 @@ class ServerTest : public testing::Test {
 
   void start(const std::string& host) {
     fs::create_directories(run());
-    server_ = std::make_unique<Server>(
-        small_exhibit(folder_.path() / "images", images, 16),
-        ServerOptions{.host = host, .folder = run(), .place = [](std::string_view file) {
-                        if (!file.starts_with("image")) fail("not an image of a known format");
-                        return Placed{{0.9f, 0.1f}, {2, 0, 0}};
-                      }});
+    server_ =
+        std::make_unique<Server>(small_exhibit(folder_.path() / "images", images, 16),
+                                 ServerOptions{.host = host, .folder = run(), .place = place_});
     thread_ = std::thread([this] { server_->serve(); });
     const std::string& address = server_->address();
     const size_t colon = address.rfind(':');
@@ -72,6 +70,10 @@ class ServerTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  PlaceImage place_ = [](std::string_view file) {
+    if (!file.starts_with("image")) fail("not an image of a known format");
+    return Placed{{0.9f, 0.1f}, {2, 0, 0}};
+  };
   std::unique_ptr<Server> server_;
   std::thread thread_;
   int port_ = 0;
@@ -138,6 +140,58 @@ TEST_F(ServerTest, PlacesImagesAndSaysWhatIsNone) {
   const auto huge = post("/place", std::string((64 << 20) + 1, 'x'));
   EXPECT_EQ(huge.status, 413);
   EXPECT_EQ(get("/image/0").status, 200);
+}
+
+/// Asks from eight connections at once, each of which is another thread's to answer.
+void ask_at_once(int port, const std::function<void(httplib::Client&)>& ask) {
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 8; ++i) {
+    askers.emplace_back([&] {
+      httplib::Client client("127.0.0.1", port);
+      ask(client);
+    });
+  }
+  for (std::thread& asker : askers) asker.join();
+}
+
+TEST_F(ServerTest, PlacesInOneThreadWithTheOpenMpThreadsOfItsMaker) {
+  const int before = omp_get_max_threads();
+  for (const int threads : {1, 2}) {
+    stop();
+    omp_set_num_threads(threads);
+    std::set<std::pair<std::thread::id, int>> seen;
+    place_ = [&](std::string_view file) {
+      seen.emplace(std::this_thread::get_id(), omp_get_max_threads());
+      if (file == "no image") fail("not an image of a known format");
+      return Placed{{0.9f, 0.1f}, {2, 0, 0}};
+    };
+    start("127.0.0.1");
+    ask_at_once(port_, [](httplib::Client& client) {
+      EXPECT_EQ(answer_of(client.Post("/place", "image", "image/png")).status, 200);
+      EXPECT_EQ(answer_of(client.Post("/place", "no image", "image/png")).status, 422);
+    });
+    ASSERT_EQ(seen.size(), 1);
+    EXPECT_EQ(seen.begin()->second, threads);
+  }
+  omp_set_num_threads(before);
+}
+
+int64_t threads_of_this_process() {
+  return std::distance(fs::directory_iterator("/proc/self/task"), {});
+}
+
+TEST_F(ServerTest, SearchesShareOneOpenMpTeam) {
+  const int before = omp_get_max_threads();
+  stop();
+  omp_set_num_threads(3);
+  start("127.0.0.1");
+  EXPECT_EQ(get("/image/0").status, 200);
+  const int64_t without = threads_of_this_process();
+  ask_at_once(port_, [](httplib::Client& client) {
+    EXPECT_EQ(answer_of(client.Get("/neighbors/5")).status, 200);
+  });
+  EXPECT_EQ(threads_of_this_process(), without + 2);  // the team of the one that searches
+  omp_set_num_threads(before);
 }
 
 TEST_F(ServerTest, KeepsLabelsAndShowsThem) {

@@ -126,10 +126,8 @@ std::vector<int64_t> Answers::images_in(const Json& json) const {
 Json Answers::nearest(std::span<const float> features, int64_t count, int64_t left_out) {
   const Matrix& all = exhibit_.map.features;
   const int64_t k = std::clamp<int64_t>(count, 1, std::min(most_neighbors, all.rows - 1));
-  const Neighbors found = [&] {
-    const std::lock_guard guard(searching_);
-    return find_neighbors(one_row(features), all, k, std::array{left_out});
-  }();
+  const Neighbors found =
+      worker_.run([&] { return find_neighbors(one_row(features), all, k, std::array{left_out}); });
   Json ids = Json::array(), distances = Json::array();
   for (const int64_t image : found.row(0)) {
     ids.push_back(image);
@@ -197,11 +195,7 @@ void Answers::send_neighbors(const Request& request, Response& response) {
 
 void Answers::place(const Request& request, Response& response) {
   if (!options_.place) throw Refusal{404, "new images cannot be placed here"};
-  Placed placed;
-  {
-    const std::lock_guard guard(placing_);
-    placed = options_.place(request.body);
-  }
+  const Placed placed = worker_.run([&] { return options_.place(request.body); });
   Json json{{"x", placed.point.at(0)}, {"y", placed.point.at(1)}};
   if (placed.point.size() > 2) json["z"] = placed.point[2];
   const bool comparable = std::ssize(placed.features) == exhibit_.map.features.cols;

@@ -15,6 +15,7 @@
 #include "tsimcne/explore/exhibit.hpp"
 #include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/explore/server.hpp"
+#include "tsimcne/explore/worker.hpp"
 
 namespace tsimcne {
 
@@ -69,8 +70,7 @@ class Answers {
   std::mutex lock_;  // of what follows
   std::shared_ptr<const std::string> map_, points_;
   std::string progress_;
-  std::mutex searching_;  // one after another: a search takes all cores and much memory
-  std::mutex placing_;
+  Worker worker_;  // for searches and placing, which take all cores and much memory
 };
 
 }  // namespace tsimcne

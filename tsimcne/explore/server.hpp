@@ -18,7 +18,7 @@ struct Placed {
 };
 
 /// Places the image of which these bytes are the file. Throws an Error where they are none. Called
-/// by one thread at a time.
+/// by one thread of the server's own, whichever request it is for.
 using PlaceImage = std::function<Placed(std::string_view file)>;
 
 struct ServerOptions {
@@ -35,7 +35,8 @@ struct ServerOptions {
 /// and pages of other sites get nothing.
 class Server {
  public:
-  /// Listens from now on. Throws an Error where the port is taken or the exhibit is damaged.
+  /// Listens from now on; searches and placing have as many OpenMP threads as the caller. Throws an
+  /// Error where the port is taken or the exhibit is damaged.
   Server(Exhibit exhibit, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
