@@ -51,9 +51,15 @@ class Server {
 
   /// Moves the points: as many as the map has, of as many dimensions.
   void move(const Matrix& points);
-  /// What the page is told of the training: a JSON object with stage, stages, epoch, epochs,
-  /// secondsLeft, version (of the points), finished, and losses, an object an epoch.
+  /// What the page is told of the training: a JSON object with state ("training", "writing" its
+  /// results, "stopped" before its end and writing them, or "finished"), resume (the command that
+  /// goes on with it), stage, stages, epoch, epochs, secondsLeft, version (of the points), and
+  /// losses, an object an epoch.
   void tell(std::string progress);
+  /// Shows another exhibit from now on, and no training. Requests under way are answered on the one
+  /// before, and later ones that name that one are refused, so that no image is taken for another.
+  /// Throws an Error where the exhibit is damaged; all is then as it was.
+  void replace(Exhibit exhibit, PlaceImage place);
 
  private:
   struct State;
