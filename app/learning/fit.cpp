@@ -150,11 +150,9 @@ class Metrics {
 
 /// Trains to the end, or until the program is asked to stop. What is on the disk is never more than
 /// five minutes old, and where epochs are long enough, an epoch.
-void train(Begun& begun, FitOptions& options, const RunFolder& run) {
+void train(Begun& begun, FitOptions& options, const RunFolder& run, std::optional<Watch>& watch) {
   Trainer& trainer = begun.trainer;
   TrainingProgress progress(trainer);
-  std::optional<Watch> watch;
-  if (options.watch) watch.emplace(trainer, begun.images, run);
   trainer.show_placing(CountProgress("reading the features of"));
   Metrics metrics(trainer, run);
   Sparing save(0.01, [&] { trainer.save(run.checkpoint()); });
@@ -278,19 +276,23 @@ void run_fit(const CLI::App& fit, const FitOptions& given) {
 
   watch_for_stop();
   Begun begun = begin_run(options, run);
-  train(begun, options, run);
   const Trainer& trainer = begun.trainer;
+  std::optional<Watch> watch;
+  if (options.watch) watch.emplace(trainer, begun.images, run);
+  train(begun, options, run, watch);
   if (!trainer.finished()) {
     warn(
         "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
         "without it.\n");
   }
+  if (watch) watch->tell_writing();
   write_results(trainer, run);
   if (!trainer.finished()) {
     throw Stopped(fmt::format(
         "Stopped in stage {}, epoch {}. Go on with: tsimcne fit -o {} --resume",
         trainer.position().stage + 1, trainer.position().epoch + 1, run.path().string()));
   }
+  if (watch && !stop_requested()) watch->show_finished();
 }
 
 }  // namespace tsimcne

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/learning/open_browser.hpp"
+#include "app/learning/run_exhibit.hpp"
 #include "app/say.hpp"
+#include "app/stop.hpp"
 #include "tsimcne/classic/pca.hpp"
 #include "tsimcne/random.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 
 constexpr int64_t most_shown = 2000;  // images, so that placing them is quick
 constexpr std::chrono::seconds between_words{1};
+constexpr std::chrono::milliseconds between_looks{100};  // at whether the program is to stop
 
 ImageSet some_of(const ImageSet& images) {
   Random random(0, Stream::subset);
@@ -46,7 +49,10 @@ Matrix places_of(const Trainer& trainer, const ImageSet& images, const Matrix& b
 }  // namespace
 
 Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run)
-    : trainer_(trainer), shown_(some_of(images)), points_(places_of(trainer, shown_, {})) {
+    : trainer_(trainer),
+      run_(run),
+      shown_(some_of(images)),
+      points_(places_of(trainer, shown_, {})) {
   Exhibit exhibit;
   exhibit.title = run.name();
   exhibit.map.points = points_;
@@ -54,7 +60,7 @@ Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& ru
   exhibit.images = shown_;
   server_ = std::make_unique<Server>(std::move(exhibit),
                                      ServerOptions{.folder = run.path(), .watching = true});
-  tell_progress(0);
+  tell_progress("training", 0);
   thread_ = std::thread([this] { server_->serve(); });
   say("Watch {} of the images at {}\n", shown_.size(), server_->address());
   open_browser(server_->address());
@@ -69,8 +75,19 @@ void Watch::show(double seconds_left) {
   move_();
   if (const auto now = Sparing::Clock::now(); now - told_ > between_words) {
     told_ = now;
-    tell_progress(seconds_left);
+    tell_progress("training", seconds_left);
   }
+}
+
+void Watch::tell_writing() {
+  tell_progress(trainer_.finished() ? "writing" : "stopped", 0);
+}
+
+void Watch::show_finished() {
+  server_->replace(exhibit_of(run_), placing_of(run_));
+  tell_progress("finished", 0);
+  say("The finished map is at {}\nCtrl-C ends this\n", server_->address());
+  while (!stop_requested()) std::this_thread::sleep_for(between_looks);
 }
 
 void Watch::move_points() {
@@ -81,10 +98,9 @@ void Watch::move_points() {
   server_->move(points_);
 }
 
-void Watch::tell_progress(double seconds_left) {
+void Watch::tell_progress(const char* state, double seconds_left) {
   const auto& stages = trainer_.recipe().stages;
   const Position at = trainer_.position();
-  const bool finished = trainer_.finished();
   const Stage& stage = stages[std::min(static_cast<size_t>(at.stage), stages.size() - 1)];
   nlohmann::ordered_json losses = nlohmann::ordered_json::array();
   for (const EpochRecord& epoch : trainer_.history()) {
@@ -93,15 +109,18 @@ void Watch::tell_progress(double seconds_left) {
                       {"attraction", epoch.attraction},
                       {"repulsion", epoch.repulsion}});
   }
-  server_->tell(nlohmann::ordered_json{{"stage", finished ? at.stage : at.stage + 1},
+  const std::string resume =
+      fmt::format("tsimcne fit -o {} --resume --watch", run_.path().string());
+  server_->tell(nlohmann::ordered_json{{"state", state},
+                                       {"resume", resume},
+                                       {"stage", trainer_.finished() ? at.stage : at.stage + 1},
                                        {"stages", stages.size()},
                                        {"epoch", at.epoch + 1},
                                        {"epochs", stage.epochs},
                                        {"secondsLeft", seconds_left},
                                        {"version", version_},
-                                       {"finished", finished},
                                        {"losses", std::move(losses)}}
-                    .dump());
+                    .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace tsimcne

@@ -11,8 +11,8 @@
 namespace tsimcne {
 
 /// Shows a training in a browser while it goes on: some of the images, where the network puts them
-/// by now, the losses and the time left. It takes a fiftieth of the time, and changes nothing of
-/// what is learned.
+/// by now, the losses and the time left; and then the finished map, on the same page. It takes a
+/// fiftieth of the time, and changes nothing of what is learned.
 class Watch {
  public:
   Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run);
@@ -20,12 +20,19 @@ class Watch {
 
   /// To be called after every batch.
   void show(double seconds_left);
+  /// To be called when training has come to its end, or was stopped, and its results are written
+  /// from now on.
+  void tell_writing();
+  /// Shows the run, which is complete, as `tsimcne explore` does, until the program is asked to
+  /// stop. Throws an Error where the run is damaged.
+  void show_finished();
 
  private:
   void move_points();
-  void tell_progress(double seconds_left);
+  void tell_progress(const char* state, double seconds_left);
 
   const Trainer& trainer_;
+  const RunFolder& run_;
   ImageSet shown_;
   Matrix points_;  // of the images shown, [n, 2 or 3]
   int64_t version_ = 0;

@@ -58,7 +58,7 @@ export class AddressBar {
   }
 
   #write(): void {
-    const { state, stage } = this.#explorer;
+    const { state, stage, source } = this.#explorer;
     const { x, y, zoom, whole } = stage.view;
     const isWhole = Math.abs(zoom - 1) < 1e-6 && x === whole.x && y === whole.y;
     const colour = state.colour.value;
@@ -67,7 +67,8 @@ export class AddressBar {
       colour: colour === standardColour(this.#explorer) ? null : colour,
       theme: state.theme.value === systemTheme() ? null : state.theme.value,
       thumbnails: state.thumbnails.value,
-      image: state.pinned.value,
+      // Numbers of a part of the images mean others when the whole map is there.
+      image: source.config.watching ? null : state.pinned.value,
       search: state.query.value,
     });
     if (location.hash === this.#written) return;

@@ -1,4 +1,5 @@
-import type { Config, Source } from "./source.ts";
+import type { Config } from "./config.ts";
+import type { Source } from "./source.ts";
 
 function decode(id: string): ArrayBuffer {
   const text = document.getElementById(id)?.textContent;

@@ -1,22 +1,19 @@
-import { Atlas } from "./atlas.ts";
+import type { Atlas } from "./atlas.ts";
 import { findClusters, type Clusters } from "./clusters.ts";
 import { colourBy, colourChoices, type Colouring } from "./colouring.ts";
 import type { Coordinates, MapData, TextColumn } from "./columns.ts";
 import { densityAtPoints, estimateDensity, PointCounts } from "./density.ts";
+import { Drawing } from "./drawing.ts";
 import { chooseThumbnails, sideFor, steadySide, thumbnailSide } from "./mosaic.ts";
-import { Pace } from "./pace.ts";
-import { Pages } from "./pages.ts";
 import { classColours, css, unlabelled } from "./palette.ts";
 import { Places } from "./places.ts";
 import { pointStyle } from "./point_style.ts";
-import { Points } from "./points.ts";
 import { oblique, project, projectPoint, type Direction } from "./projection.ts";
 import { combine, pointsInside, type Combination, type Outline } from "./selection.ts";
-import { ranks, shuffledOrder } from "./shuffle.ts";
 import type { Neighbors, Source } from "./source.ts";
 import type { Stage } from "./stage.ts";
 import { State, type Emphasis } from "./state.ts";
-import { Thumbnails, type Look } from "./thumbnails.ts";
+import type { Look } from "./thumbnails.ts";
 import { prefersStillness, Travel } from "./travel.ts";
 import { boundingBox, type Box, type Camera } from "./view.ts";
 
@@ -39,14 +36,15 @@ const moveTime = 900;
 
 /** A map as it is being explored: its data, what is shown of it, and what can be done. */
 export class Explorer {
-  readonly source: Source;
-  readonly map: MapData;
+  source: Source;
+  map: MapData;
   readonly stage: Stage;
   readonly state = new State();
-  readonly atlas: Atlas | null;
   readonly travel: Travel;
   /** Called in each frame, after the view is settled. */
   readonly frameListeners: (() => void)[] = [];
+  /** Called when another map has been opened, before its points are coloured and have places. */
+  readonly mapListeners: (() => void)[] = [];
   /** Called when points have new places. */
   readonly placeListeners: (() => void)[] = [];
   readonly colourListeners: ((colouring: Colouring) => void)[] = [];
@@ -59,12 +57,9 @@ export class Explorer {
   y: Float32Array;
   box: Box;
   isMoving = false;
-  readonly #points: Points;
-  readonly #thumbnails: Thumbnails | null;
-  readonly #order: Uint32Array;
-  readonly #litFlags: Uint8Array;
+  #drawing: Drawing;
+  #litFlags: Uint8Array;
   #coordinates: Coordinates;
-  readonly #pace: Pace;
   #lastCamera: Camera = { x: 0, y: 0, scale: 0 };
   #restTimer = 0;
   #isAnyLit = false;
@@ -78,29 +73,50 @@ export class Explorer {
     this.source = source;
     this.map = map;
     this.stage = stage;
-    this.#coordinates = { x: map.x, y: map.y, z: map.z };
+    this.#coordinates = map;
     ({ x: this.x, y: this.y } = project(this.#coordinates, this.direction));
     this.box = boundingBox(this.x, this.y);
     this.travel = new Travel(stage, this.box);
-    this.#order = shuffledOrder(map.count);
     this.#litFlags = new Uint8Array(map.count);
-    this.#pace = new Pace(map.count);
-    this.#points = new Points(stage, this.#order, ranks(this.#order));
-    this.#points.moveTo(this.x, this.y);
-    this.atlas = this.#openAtlas();
-    this.#thumbnails = this.atlas && new Thumbnails(stage, this.atlas);
+    this.#drawing = this.#draw();
+    this.#drawing.points.moveTo(this.x, this.y);
     this.colouring = this.#colour();
     stage.beforeFrame = (now) => this.#prepareFrame(now);
     this.#followState();
   }
 
-  #openAtlas(): Atlas | null {
-    const { levels, slot } = this.map;
-    if (!slot) return null;
-    const pages = new Pages((level, page) => this.source.page(level, page));
-    pages.onLoad = () => this.stage.invalidate();
-    pages.onFailure = (reason) => (this.state.message.value = reason);
-    return new Atlas(levels, slot, pages);
+  #draw(): Drawing {
+    const { stage, source, map, state } = this;
+    return new Drawing(stage, source, map, (reason) => (state.message.value = reason));
+  }
+
+  /** Goes over to another map; what has been set stays, and so does the pinned image if it is there, too. */
+  open(source: Source, map: MapData, texts: TextColumn[]): void {
+    const { pinned } = this.state;
+    const path = pinned.value === null ? null : this.path(pinned.value);
+    this.state.forgetImages();
+    this.#drawing.free();
+    this.source = source;
+    this.map = map;
+    this.texts = texts;
+    this.#litFlags = new Uint8Array(map.count);
+    this.#drawing = this.#draw();
+    this.#coordinates = map;
+    this.#seeAgain(0);
+    for (const listen of this.mapListeners) listen();
+    this.recolour();
+    this.index();
+    this.travel.showWhole();
+    if (path !== null) this.pin(this.#imageAt(path));
+  }
+
+  #imageAt(path: string): number | null {
+    for (let id = 0; id < this.map.count; ++id) if (this.path(id) === path) return id;
+    return null;
+  }
+
+  get atlas(): Atlas | null {
+    return this.#drawing.atlas;
   }
 
   #followState(): void {
@@ -140,7 +156,7 @@ export class Explorer {
       () => this.clusters,
       isDark,
     );
-    this.#points.colour(colouring.tints);
+    this.#drawing.points.colour(colouring.tints);
     return colouring;
   }
 
@@ -177,7 +193,7 @@ export class Explorer {
     this.#isAnyLit = ids !== null;
     this.#litFlags.fill(0);
     if (ids) for (const id of ids) this.#litFlags[id] = 1;
-    this.#points.highlight(ids);
+    this.#drawing.points.highlight(ids);
   }
 
   emphasize(emphasis: Emphasis): void {
@@ -193,7 +209,7 @@ export class Explorer {
     style.diameter *= this.state.pointSize.value;
     style.opacity = Math.min(style.opacity * this.state.pointOpacity.value, 1);
     if (this.thumbnailsShown > 0) style.diameter = Math.min(style.diameter, dotAmongThumbnails);
-    const isMoving = this.#points.prepareFrame(style, this.#countToDraw(), now);
+    const isMoving = this.#drawing.points.prepareFrame(style, this.#countToDraw(), now);
     if (this.isMoving && !isMoving) {
       this.isMoving = false;
       this.stage.invalidate();
@@ -209,7 +225,7 @@ export class Explorer {
     const { x, y, scale } = this.#lastCamera;
     const hasMoved = camera.x !== x || camera.y !== y || camera.scale !== scale;
     this.#lastCamera = camera;
-    const count = this.#pace.pointsFor(this.stage.delay, hasMoved);
+    const count = this.#drawing.pace.pointsFor(this.stage.delay, hasMoved);
     clearTimeout(this.#restTimer);
     if (count < this.map.count) this.#restTimer = window.setTimeout(() => this.stage.invalidate(), rest);
     return count;
@@ -235,13 +251,13 @@ export class Explorer {
     const isCrowd = (this.#counts?.within(seen) ?? this.map.count) > crowd;
     if (this.#places && !isCrowd) return this.#places.inBox(seen);
     const { x, y } = this;
-    return Array.from(this.#order.subarray(0, sampled)).filter(
+    return Array.from(this.#drawing.order.subarray(0, sampled)).filter(
       (id) => x[id] >= seen.left && x[id] <= seen.right && y[id] >= seen.bottom && y[id] <= seen.top,
     );
   }
 
   #showThumbnails(): void {
-    const thumbnails = this.#thumbnails;
+    const { thumbnails } = this.#drawing;
     if (!thumbnails) return;
     const { view } = this.stage;
     const choice = this.state.thumbnails.value;
@@ -258,12 +274,12 @@ export class Explorer {
   }
 
   get thumbnailsShown(): number {
-    return this.#thumbnails?.shown.length ?? 0;
+    return this.#drawing.thumbnails?.shown.length ?? 0;
   }
 
   /** The side of the thumbnails that are shown, 0 where points are. */
   get thumbnailsSide(): number {
-    return this.thumbnailsShown > 0 ? this.#thumbnails!.side : 0;
+    return this.thumbnailsShown > 0 ? this.#drawing.thumbnails!.side : 0;
   }
 
   // Places
@@ -309,12 +325,12 @@ export class Explorer {
     this.box = boundingBox(this.x, this.y);
     this.#density = this.#clusters = this.#places = this.#counts = null;
     this.isMoving = milliseconds > 0;
-    this.#points.moveTo(this.x, this.y, milliseconds);
+    this.#drawing.points.moveTo(this.x, this.y, milliseconds);
   }
 
   /** What is at a place of the screen. */
   pick(screenX: number, screenY: number): number | null {
-    const top = this.#thumbnails?.at(screenX, screenY, this.#look) ?? null;
+    const top = this.#drawing.thumbnails?.at(screenX, screenY, this.#look) ?? null;
     if (top !== null || !this.#places) return top;
     const [x, y] = this.stage.view.toMap(screenX, screenY);
     return this.#places.nearestWithin(x, y, reach / this.stage.view.scale);

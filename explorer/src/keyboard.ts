@@ -28,11 +28,11 @@ function isForPage(event: KeyboardEvent): boolean {
   return !(usesArrows && event.key.startsWith("Arrow")) && !(usesEnter && ["Enter", " "].includes(event.key));
 }
 
-/** Does what the keys say, wherever the focus is but in a field for text. */
-export function listenToKeys(groups: KeyGroup[]): void {
-  const keys = groups.flatMap((group) => group.keys);
+/** Does what the keys say by now, wherever the focus is but in a field for text. */
+export function listenToKeys(groupsNow: () => KeyGroup[]): void {
   window.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isForPage(event)) return;
+    const keys = groupsNow().flatMap((group) => group.keys);
     const key = keys.find((candidate) => candidate.keys.includes(event.key));
     if (!key) return;
     event.preventDefault();
@@ -40,8 +40,8 @@ export function listenToKeys(groups: KeyGroup[]): void {
   });
 }
 
-/** All keys, over the map. */
-export function makeHelp(groups: KeyGroup[]): HTMLDialogElement {
+/** Lists all keys in the dialog over the map. */
+export function fillHelp(groups: KeyGroup[]): void {
   const dialog = find<HTMLDialogElement>("help");
   const sections = groups.map(({ title, keys }) => {
     const rows = keys.map(({ keys: [first], shown, does }) =>
@@ -57,10 +57,15 @@ export function makeHelp(groups: KeyGroup[]): HTMLDialogElement {
     "Drag to move, turn the wheel or pinch to zoom, click to pin an image. With the lasso or the rectangle, Shift adds to the selection and Alt takes away from it. Ctrl and drag turns a map of three dimensions.",
   );
   dialog.replaceChildren(head, make("div", { class: "columns" }, ...sections), mouse);
+}
+
+/** The button opens the dialog, and a click beside the dialog closes it. */
+export function connectHelp(): void {
+  const dialog = find<HTMLDialogElement>("help");
+  find("keys").addEventListener("click", () => dialog.showModal());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  return dialog;
 }
 
 const step = 90;

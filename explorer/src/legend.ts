@@ -20,6 +20,7 @@ export class Legend {
     this.#choice.addEventListener("change", () => (explorer.state.colour.value = this.#choice.value));
     explorer.state.colour.listen((key) => (this.#choice.value = key));
     explorer.state.classes.listen(() => this.#markRows());
+    explorer.mapListeners.push(() => this.offerChoices());
     explorer.colourListeners.push((colouring) => this.#show(colouring));
     this.#show(explorer.colouring);
   }

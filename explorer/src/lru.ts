@@ -38,6 +38,11 @@ export class Lru<K, V> {
     }
   }
 
+  /** Drops all entries. */
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.#remove(key);
+  }
+
   #remove(key: K): void {
     const entry = this.#entries.get(key);
     if (!entry) return;

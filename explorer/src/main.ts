@@ -5,7 +5,7 @@ import { find, sentence, tellImages } from "./elements.ts";
 import { Explorer } from "./explorer.ts";
 import { Hover } from "./hover.ts";
 import { keysOf } from "./keys.ts";
-import { listenToKeys, makeHelp } from "./keyboard.ts";
+import { connectHelp, fillHelp, listenToKeys, type KeyGroup } from "./keyboard.ts";
 import { Legend } from "./legend.ts";
 import { Marks } from "./marks.ts";
 import { nameClusters } from "./cluster_names.ts";
@@ -79,10 +79,13 @@ function buildPanels(explorer: Explorer, legend: Legend, address: AddressBar): v
     if (writeLabel(explorer.map, label, ids)) legend.offerChoices();
     if (explorer.state.colour.value === `column:${writtenName}`) explorer.recolour();
   };
-  const groups = keysOf({ explorer, pinned, selection, search, placing, marks, pointer, legend });
-  const help = makeHelp(groups);
-  find("keys").addEventListener("click", () => help.showModal());
-  listenToKeys(groups);
+  const parts = { explorer, pinned, selection, search, placing, marks, pointer, legend };
+  let groups: KeyGroup[] = [];
+  const offerKeys = () => fillHelp((groups = keysOf(parts)));
+  explorer.mapListeners.push(offerKeys);
+  offerKeys();
+  connectHelp();
+  listenToKeys(() => groups);
   address.restoreImages(search);
 }
 
@@ -99,6 +102,7 @@ async function start(): Promise<void> {
   connectToolbar(explorer);
   connectStatus(explorer);
   showTitle(explorer);
+  explorer.mapListeners.push(() => showTitle(explorer));
   const legend = new Legend(explorer);
   tellTests(explorer);
   await nextFrame();

@@ -96,6 +96,13 @@ export class Pages {
     this.#loadWanted();
   }
 
+  /** Frees all pages; those that are still coming are not missed. */
+  free(): void {
+    this.#wanted = [];
+    this.onFailure = () => undefined;
+    this.#kept.clear();
+  }
+
   async #open(level: number, page: number, key: string): Promise<Page> {
     try {
       const loaded = new Page(await createImageBitmap(await this.#load(level, page)));

@@ -20,12 +20,17 @@ export class PinnedPanel {
 
   constructor(explorer: Explorer) {
     this.#explorer = explorer;
-    this.#kind = explorer.knowsFeatures ? "features" : "map";
+    this.#kind = this.#bestKind;
     this.#large.addEventListener("click", () => this.#large.close());
     explorer.state.pinned.listen((id) => this.show(id));
+    explorer.mapListeners.push(() => (this.#kind = this.#bestKind));
     explorer.placeListeners.push(() => {
       if (this.#kind === "map") void this.#showNeighbors();
     });
+  }
+
+  get #bestKind(): NeighborKind {
+    return this.#explorer.knowsFeatures ? "features" : "map";
   }
 
   show(id: number | null): void {

@@ -16,11 +16,18 @@ export class Placing {
   constructor(explorer: Explorer) {
     this.#explorer = explorer;
     explorer.frameListeners.push(() => this.#arrange());
-    if (!explorer.source.server || !explorer.source.config.placing) return;
+    explorer.mapListeners.push(() => this.#offer());
+    this.#offer();
+  }
+
+  /** Takes images from the time on when the program can place them. */
+  #offer(): void {
+    const { server, config } = this.#explorer.source;
+    const button = find("place");
+    if (!server || !config.placing || !button.hidden) return;
     this.#acceptDrops();
     window.addEventListener("paste", (event) => this.#placeFirst(event.clipboardData?.files));
     this.#file.addEventListener("change", () => this.#placeFirst(this.#file.files));
-    const button = find("place");
     button.hidden = false;
     button.addEventListener("click", () => this.ask());
   }

@@ -60,7 +60,8 @@ export class Points {
   readonly #litIndex: BufferAttribute;
   readonly #geometry = new BufferGeometry();
   readonly #litGeometry = new BufferGeometry();
-  readonly #litDots: Dots;
+  readonly #allDots: Dots<BufferGeometry, RawShaderMaterial>;
+  readonly #litDots: Dots<BufferGeometry, RawShaderMaterial>;
   readonly #allOpacity = { value: 1 };
   readonly #litOpacity = { value: 1 };
   readonly #shared = {
@@ -84,14 +85,15 @@ export class Points {
     for (const attribute of [this.#position, this.#destination, this.#tint, this.#litIndex]) {
       attribute.setUsage(DynamicDrawUsage);
     }
-    stage.add(this.#dots(this.#geometry, this.#allOpacity));
+    this.#allDots = this.#dots(this.#geometry, this.#allOpacity);
+    stage.add(this.#allDots);
     this.#litDots = this.#dots(this.#litGeometry, this.#litOpacity);
     this.#litGeometry.setIndex(this.#litIndex);
     this.#litDots.visible = false;
     stage.add(this.#litDots);
   }
 
-  #dots(geometry: BufferGeometry, opacity: { value: number }): Dots {
+  #dots(geometry: BufferGeometry, opacity: { value: number }): Dots<BufferGeometry, RawShaderMaterial> {
     geometry.setAttribute("position", this.#position);
     geometry.setAttribute("destination", this.#destination);
     geometry.setAttribute("tint", this.#tint);
@@ -105,6 +107,15 @@ export class Points {
       uniforms: { ...this.#shared, opacity },
     });
     return new Dots(geometry, material);
+  }
+
+  /** Takes the points off the stage. */
+  free(): void {
+    for (const dots of [this.#allDots, this.#litDots]) {
+      this.#stage.remove(dots);
+      dots.geometry.dispose();
+      dots.material.dispose();
+    }
   }
 
   /** Puts the points at these places, at once or within `milliseconds`. */

@@ -1,9 +1,11 @@
-import { parsePoints } from "./columns.ts";
+import { parseMap, parsePoints, parseTexts } from "./columns.ts";
 import { drawCurve, tellTime } from "./curve.ts";
-import { find, make, sentence, tellNumber } from "./elements.ts";
+import { find, make, sentence, tellImages, tellNumber } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
 import { panelHead } from "./panel.ts";
+import { NoAnswer } from "./served.ts";
 import type { Loss, Progress } from "./source.ts";
+import { tellEnd, tellState } from "./training.ts";
 
 const pollEvery = 2000;
 const width = 300;
@@ -45,11 +47,12 @@ function tellEpoch({ stage, stages, epoch, epochs, secondsLeft }: Progress): HTM
   ];
 }
 
-/** A run that is still being trained: its loss, its time left, and points that move as it learns. */
+/** A run that is still being trained: its loss, its time left, points that move as it learns; then its map. */
 export class TrainingPanel {
   readonly #explorer: Explorer;
   readonly #panel = find("training");
   readonly #body = make("div", { class: "panel-body" });
+  #last: Progress | null = null;
   #version = -1;
 
   constructor(explorer: Explorer) {
@@ -59,24 +62,42 @@ export class TrainingPanel {
   }
 
   async #poll(): Promise<void> {
-    const server = this.#explorer.source.server!;
-    let isFinished = false;
     try {
-      const progress = await server.progress();
-      isFinished = progress.finished;
-      this.#show(progress);
-      if (this.#version >= 0 && progress.version > this.#version) {
-        this.#explorer.move(parsePoints(await server.points(), this.#explorer.map.count));
-      }
-      this.#version = progress.version;
+      await this.#follow(await this.#explorer.source.server!.progress());
     } catch (error) {
-      this.#explorer.state.message.value = sentence(error);
+      if (error instanceof NoAnswer && this.#last) this.#show(this.#last, this.#endOf(this.#last));
+      else this.#explorer.state.message.value = sentence(error);
     }
-    if (!isFinished) setTimeout(() => void this.#poll(), pollEvery);
+    if (this.#explorer.source.config.watching) setTimeout(() => void this.#poll(), pollEvery);
   }
 
-  #show(progress: Progress): void {
-    const { finished, losses } = progress;
+  async #follow(progress: Progress): Promise<void> {
+    this.#last = progress;
+    const told = tellState(progress);
+    this.#show(progress, told === null ? tellEpoch(progress) : [make("div", {}, told)]);
+    if (progress.state === "finished") return this.#openFinished();
+    if (this.#version >= 0 && progress.version > this.#version) {
+      const points = await this.#explorer.source.server!.points();
+      this.#explorer.move(parsePoints(points, this.#explorer.map.count));
+    }
+    this.#version = progress.version;
+  }
+
+  /** The finished map takes the place of the one that was watched. */
+  async #openFinished(): Promise<void> {
+    const source = await this.#explorer.source.server!.now();
+    const map = parseMap(await source.map());
+    this.#explorer.open(source, map, parseTexts(await source.texts(), map.count));
+    this.#panel.hidden = true;
+    this.#explorer.state.message.value = `The map of ${tellImages(map.count)} is finished.`;
+  }
+
+  #endOf(progress: Progress): HTMLElement[] {
+    return [make("div", {}, tellEnd(progress)), make("code", {}, progress.resume)];
+  }
+
+  /** The losses, and under them what is to be said. */
+  #show({ losses }: Progress, said: HTMLElement[]): void {
     const last = losses[losses.length - 1];
     const parts: Node[] = [];
     if (losses.length > 1) parts.push(drawLosses(losses));
@@ -84,10 +105,7 @@ export class TrainingPanel {
       const numbers = `loss ${tellNumber(last.loss)}, attraction ${tellNumber(last.attraction)}, repulsion ${tellNumber(last.repulsion)}`;
       parts.push(make("div", { class: "quiet" }, numbers));
     }
-    if (finished)
-      parts.push(make("div", {}, "Training has finished. Load the page again for the finished map."));
-    else parts.push(...tellEpoch(progress));
     this.#panel.hidden = false;
-    this.#body.replaceChildren(...parts);
+    this.#body.replaceChildren(...parts, ...said);
   }
 }

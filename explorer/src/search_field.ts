@@ -23,6 +23,9 @@ export class SearchField {
     find("found-next").addEventListener("click", () => this.step(1));
     find("found-previous").addEventListener("click", () => this.step(-1));
     find("found-select").addEventListener("click", () => this.select());
+    explorer.mapListeners.push(() => {
+      if (explorer.state.query.value !== "") this.search(explorer.state.query.value);
+    });
   }
 
   focus(): void {

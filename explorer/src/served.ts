@@ -1,4 +1,8 @@
-import type { Config, Neighbors, Placement, Progress, Server, Source } from "./source.ts";
+import { parseConfig, type Config } from "./config.ts";
+import type { Neighbors, Placement, Progress, Server, Source } from "./source.ts";
+
+/** The program cannot be reached. */
+export class NoAnswer extends Error {}
 
 /** The page's own address may carry a token, without which the server answers nothing. */
 function requestHeaders(): Record<string, string> {
@@ -24,19 +28,25 @@ async function request(address: string, options: RequestInit = {}): Promise<Resp
       headers: { ...requestHeaders(), ...(options.headers as Record<string, string>) },
     });
   } catch {
-    throw new Error("The program does not answer. Is tsimcne explore still running?");
+    throw new NoAnswer("The program does not answer. If it has ended, tsimcne explore shows the run again.");
   }
   if (!response.ok) throw new Error(await describeFailure(response));
   return response;
 }
 
-async function get<T>(address: string): Promise<T> {
-  return (await (await request(address)).json()) as T;
+type Ask = (address: string, options?: RequestInit) => Promise<Response>;
+
+/** Asks about one exhibit; the program refuses that where it shows another one by now. */
+function askAbout(exhibit: number): Ask {
+  return (address, options = {}) => {
+    const headers = { ...(options.headers as Record<string, string>), "X-Tsimcne-Exhibit": String(exhibit) };
+    return request(address, { ...options, headers });
+  };
 }
 
-async function post<T>(address: string, body: Blob | object): Promise<T> {
+async function post<T>(ask: Ask, address: string, body: Blob | object): Promise<T> {
   const isBlob = body instanceof Blob;
-  const response = await request(address, {
+  const response = await ask(address, {
     method: "POST",
     body: isBlob ? body : JSON.stringify(body),
     headers: { "Content-Type": isBlob ? "application/octet-stream" : "application/json" },
@@ -44,22 +54,27 @@ async function post<T>(address: string, body: Blob | object): Promise<T> {
   return (await response.json()) as T;
 }
 
-const server: Server = {
-  image: async (id) => (await request(`image/${id}`)).blob(),
-  neighbors: (id, count) => get<Neighbors>(`neighbors/${id}?count=${count}`),
-  place: (image) => post<Placement>("place", image),
-  saveLabel: (label, ids) => post("labels", { label, ids: Array.from(ids) }),
-  exportTo: (name, kind, ids) => post("exports", { name, kind, ids: Array.from(ids) }),
-  progress: () => get<Progress>("progress"),
-  points: async () => (await request("points.bin")).arrayBuffer(),
-};
+function serverBy(ask: Ask): Server {
+  return {
+    image: async (id) => (await ask(`image/${id}`)).blob(),
+    neighbors: async (id, count) =>
+      (await (await ask(`neighbors/${id}?count=${count}`)).json()) as Neighbors,
+    place: (image) => post<Placement>(ask, "place", image),
+    saveLabel: (label, ids) => post(ask, "labels", { label, ids: Array.from(ids) }),
+    exportTo: (name, kind, ids) => post(ask, "exports", { name, kind, ids: Array.from(ids) }),
+    points: async () => (await ask("points.bin")).arrayBuffer(),
+    progress: async () => (await (await request("progress")).json()) as Progress,
+    now: async () => servedSource(parseConfig(await (await request("config")).text())),
+  };
+}
 
 export function servedSource(config: Config): Source {
+  const ask = askAbout(config.exhibit);
   return {
     config,
-    server,
-    map: async () => (await request("map.bin")).arrayBuffer(),
-    texts: async () => (await request("text.bin")).arrayBuffer(),
-    page: async (level, page) => (await request(`atlas/${level}/${page}`)).blob(),
+    server: serverBy(ask),
+    map: async () => (await ask("map.bin")).arrayBuffer(),
+    texts: async () => (await ask("text.bin")).arrayBuffer(),
+    page: async (level, page) => (await ask(`atlas/${level}/${page}`)).blob(),
   };
 }

@@ -1,14 +1,6 @@
+import { parseConfig, type Config } from "./config.ts";
 import { embeddedSource } from "./embedded.ts";
 import { servedSource } from "./served.ts";
-
-/** What the page may do, as the program says it in the page. */
-export interface Config {
-  served: boolean;
-  title: string;
-  placing: boolean;
-  neighbors: boolean;
-  watching: boolean;
-}
 
 /** Images nearest to one, nearest first. */
 export interface Neighbors {
@@ -30,13 +22,16 @@ export interface Loss {
 }
 
 export interface Progress {
+  /** Results are being written after training, or after it was stopped; or the finished map is there. */
+  state: "training" | "writing" | "stopped" | "finished";
+  /** The command that goes on with the training. */
+  resume: string;
   stage: number;
   stages: number;
   epoch: number;
   epochs: number;
   secondsLeft: number | null;
   version: number;
-  finished: boolean;
   losses: Loss[];
 }
 
@@ -51,6 +46,8 @@ export interface Server {
   exportTo(name: string, kind: ExportKind, ids: Uint32Array): Promise<{ folder: string; count: number }>;
   progress(): Promise<Progress>;
   points(): Promise<ArrayBuffer>;
+  /** Where the map comes from that the program shows by now. */
+  now(): Promise<Source>;
 }
 
 /** Where the map comes from. */
@@ -69,14 +66,7 @@ function readConfig(): Config {
       "This page holds no map. Look at a run with: tsimcne explore RUN, or make a page of its own with: tsimcne explore RUN --export map.html",
     );
   }
-  const given = JSON.parse(text) as Partial<Config>;
-  return {
-    served: given.served === true,
-    title: typeof given.title === "string" ? given.title : "map",
-    placing: given.placing === true,
-    neighbors: given.neighbors === true,
-    watching: given.watching === true,
-  };
+  return parseConfig(text);
 }
 
 /** The map in the page where there is one, else the server that gave the page. */

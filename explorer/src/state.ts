@@ -30,4 +30,12 @@ export class State {
   /** For a screen reader, and for the eye where it matters. */
   readonly announcement = new Signal("");
   readonly message = new Signal("");
+
+  /** Lets go of whatever is said of single images. */
+  forgetImages(): void {
+    this.hovered.value = this.pinned.value = this.hoveredClass.value = null;
+    this.selection.value = this.matches.value = none;
+    this.classes.value = new Set();
+    this.emphasis.value = "none";
+  }
 }

@@ -27,19 +27,20 @@ const run = join(room, "run");
 const exported = join(room, "map.html");
 cpSync(RUN, run, { recursive: true });
 
-/** Starts the program and gives the address that it prints. */
-function serve() {
-  const program = spawn(TSIMCNE, ["explore", run, "--no-browser"], { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts the program and gives the address that it prints, and how it ends. */
+function start(...options) {
+  const program = spawn(TSIMCNE, options, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => program.on("exit", resolve));
   return new Promise((resolve, reject) => {
     let said = "";
     const listen = (text) => {
       said += text;
       const address = said.match(/http:\/\/127\.0\.0\.1:\d+\/\S*/);
-      if (address) resolve({ program, address: address[0] });
+      if (address) resolve({ program, address: address[0], ended });
     };
     program.stdout.on("data", listen);
     program.stderr.on("data", listen);
-    program.on("exit", (code) => reject(new Error(`The program ended with ${code}: ${said}`)));
+    void ended.then((code) => reject(new Error(`The program ended with ${code}: ${said}`)));
   });
 }
 
@@ -48,7 +49,7 @@ function launch(...more) {
   return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 }
 
-const { program, address } = await serve();
+const { program, address } = await start("explore", run, "--no-browser");
 const exporting = spawnSync(TSIMCNE, ["explore", run, "--export", exported], { encoding: "utf8" });
 const fileAddress = `file://${exported}`;
 const browser = await launch();
@@ -488,6 +489,97 @@ async function checkServed() {
   );
 }
 
+/** Trains on the run's images again, so briefly that the map is soon finished, and watches. */
+async function watching(epochs, test) {
+  const folder = mkdtempSync(join(room, "watched-"));
+  const config = ["--config", join(run, "config.toml"), "--recipe", "fast", "--epochs", epochs];
+  const watched = await start("fit", ...config, "-o", folder, "--watch");
+  const context = { colorScheme: "light" };
+  try {
+    await closing(await open(watched.address, context), (page) => test(page, watched, folder));
+  } finally {
+    watched.program.kill("SIGKILL");
+  }
+}
+
+const trainingSays = (page, pattern) =>
+  page.waitForFunction(
+    (text) => new RegExp(text).test(document.getElementById("training").textContent),
+    pattern,
+    { timeout: 120000 },
+  );
+
+const namesOfClasses = (page) => page.locator(".class").evaluateAll((all) => all.map(({ title }) => title));
+
+async function checkWatched() {
+  const images = readFileSync(join(run, "map.csv"), "utf8").trim().split("\n").length - 1;
+  const shown = Math.min(images, 2000).toLocaleString("en-US");
+
+  await check("watched: the finished map comes onto the same page", async () =>
+    watching("0.5,1", async (page, { program: fitting, ended }, folder) => {
+      await page.evaluate(() => (window.isTheSamePage = true));
+      assert.equal(await page.locator("#count").textContent(), `${shown} images`);
+      assert.ok(!(await page.locator("#place").isVisible()));
+      await page.locator("#canvas").focus();
+      await page.keyboard.press("t");
+      await page.keyboard.press("Enter");
+      const pinned = await page.locator("#pinned h2").textContent();
+      const classes = await namesOfClasses(page);
+      await trainingSays(page, "epoch");
+      await picture(page, "watched-training");
+
+      await page.locator("#training").waitFor({ state: "hidden", timeout: 300000 });
+      assert.equal(await page.evaluate(() => window.tsimcne.count), images);
+      assert.equal(
+        await page.locator("#count").textContent(),
+        `${images.toLocaleString("en-US")} images`,
+      );
+      assert.ok(await page.evaluate(() => window.isTheSamePage));
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      assert.equal(await page.locator("#pinned h2").textContent(), pinned);
+      assert.deepEqual(await namesOfClasses(page), classes);
+      await visible(page, "#pinned .segments");
+      await visible(page, "#pinned .sheet button");
+      await visible(page, "#place");
+      await picture(page, "watched-finished");
+
+      await page.locator("#canvas").focus();
+      await page.keyboard.press("c");
+      await page.keyboard.press("w");
+      await page.keyboard.type("odd");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() =>
+        document.getElementById("message").textContent.includes("have the label"),
+      );
+      assert.ok(existsSync(join(folder, "labels.csv")));
+      const id = await page.evaluate(() => window.tsimcne.count - 1);
+      const image = await page.evaluate(
+        async (last) => Array.from(new Uint8Array(await (await fetch(`image/${last}`)).arrayBuffer())),
+        id,
+      );
+      await drop(page, image, "new.png");
+      await visible(page, "#placement .sheet button");
+      await zoomToImages(page);
+      await picture(page, "watched-finished-images");
+      await page.keyboard.press("?");
+      assert.match(await page.locator("#help").textContent(), /Place a new image/);
+      assert.deepEqual(page.complaints, []);
+      fitting.kill("SIGINT");
+      assert.equal(await ended, 0);
+    }),
+  );
+
+  await check("watched: a training that is stopped says how to go on", async () =>
+    watching("50,50", async (page, { program: fitting, ended }) => {
+      await trainingSays(page, "epoch");
+      fitting.kill("SIGINT");
+      await trainingSays(page, "[Gg]o on with:tsimcne fit -o .* --resume --watch");
+      await picture(page, "watched-stopped");
+      assert.equal(await ended, 130);
+    }),
+  );
+}
+
 async function checkExported() {
   await check("the program exports", async () => {
     assert.equal(exporting.status, 0, exporting.stderr);
@@ -516,6 +608,7 @@ async function checkExported() {
 try {
   await checkBoth("served", address);
   await checkServed();
+  await checkWatched();
   await checkExported();
   if (existsSync(exported)) await checkBoth("exported", fileAddress);
 } finally {

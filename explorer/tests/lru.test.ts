@@ -34,3 +34,14 @@ test("an entry that is added again takes the old one's place", () => {
   assert.equal(pages.bytes, 70);
   assert.equal(pages.size, 1);
 });
+
+test("when all go, each is told", () => {
+  const dropped: string[] = [];
+  const pages = new Lru<string, number>(100, (_, key) => dropped.push(key));
+  pages.add("a", 1, 60);
+  pages.add("b", 2, 30);
+  pages.clear();
+  assert.deepEqual(dropped, ["a", "b"]);
+  assert.equal(pages.size, 0);
+  assert.equal(pages.bytes, 0);
+});

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -100,19 +101,79 @@ TEST(Explore, WatchesATraining) {
   EXPECT_EQ(program.wait(), 130) << program.printed();
 }
 
-TEST(Explore, WatchesATrainingToItsEnd) {
+/// What stands before the columns that the page reads.
+nlohmann::json header_of(const std::string& columns) {
+  uint32_t length = 0;
+  std::memcpy(&length, columns.data() + 8, sizeof length);
+  return nlohmann::json::parse(columns.substr(12, length));
+}
+
+/// Starts a training of `count` images that is watched.
+Program watched_fit(const TemporaryFolder& folder, int count, const std::string& epochs,
+                    std::vector<std::string> more = {}) {
+  write_small_images(folder.path() / "images", count, 16);
+  std::vector<std::string> arguments{"fit",         (folder.path() / "images").string(),
+                                     "-o",          (folder.path() / "run").string(),
+                                     "--recipe",    "paper",
+                                     "--epochs",    epochs,
+                                     "--watch",     "--backbone",
+                                     "resnet-small"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return Program(arguments);
+}
+
+TEST(Explore, ShowsTheWholeMapWhenTheTrainingItWatchedHasEnded) {
+  const TemporaryFolder folder;
+  Program program = watched_fit(folder, 2050, "0,0,3");
+  ASSERT_TRUE(program.wait_for("Watch 2000 of the images at")) << program.printed();
+  httplib::Client client(address_in(program.printed()));
+  const auto ask = [&](const std::string& path) { return client.Get(path).value(); };
+  const auto tell = [&](const std::string& path, const std::string& body) {
+    return client.Post(path, body, "application/json").value();
+  };
+  const std::string label = R"({"label": "x", "ids": [2049]})";
+  EXPECT_EQ(header_of(ask("/map.bin").body)["count"], 2000);
+  EXPECT_EQ(tell("/labels", label).status, 409);
+  EXPECT_EQ(nlohmann::json::parse(ask("/progress").body)["state"], "training");
+
+  ASSERT_TRUE(program.wait_for("Ctrl-C ends this")) << program.printed();
+  EXPECT_TRUE(fs::exists(folder.path() / "run" / "map.png"));
+  EXPECT_EQ(nlohmann::json::parse(ask("/progress").body)["state"], "finished");
+  EXPECT_EQ(header_of(ask("/map.bin").body)["count"], 2050);
+  EXPECT_EQ(header_of(ask("/text.bin").body)["count"], 2050);
+  EXPECT_NE(ask("/").body.find("\"watching\":false"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(ask("/neighbors/2049").body)["ids"].size(), 12);
+  const auto placed = nlohmann::json::parse(tell("/place", ask("/image/2049").body).body);
+  EXPECT_EQ(placed["ids"].size(), 12) << placed;
+  EXPECT_EQ(tell("/exports", R"({"name": "one", "kind": "csv", "ids": [2049]})").status, 200);
+  EXPECT_EQ(tell("/labels", label).status, 200);
+  EXPECT_TRUE(fs::exists(folder.path() / "run" / "labels.csv"));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), 0) << program.printed();
+}
+
+TEST(Explore, ShowsAMapOfThreeDimensionsWhenTheTrainingHasEnded) {
+  const TemporaryFolder folder;
+  Program program = watched_fit(folder, 60, "1,0,20", {"--out-dim", "3", "--batch", "16"});
+  ASSERT_TRUE(program.wait_for("Watch 60 of the images at")) << program.printed();
+  httplib::Client client(address_in(program.printed()));
+  EXPECT_EQ(header_of(client.Get("/map.bin").value().body)["dimensions"], 2);  // not yet a map
+  ASSERT_TRUE(program.wait_for("Ctrl-C ends this")) << program.printed();
+  EXPECT_EQ(header_of(client.Get("/map.bin").value().body)["dimensions"], 3);
+  const auto image = client.Get("/image/0");
+  const auto placed = client.Post("/place", image.value().body, "image/jpeg");
+  EXPECT_TRUE(nlohmann::json::parse(placed.value().body).contains("z")) << placed->body;
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0) << program.printed();
+}
+
+TEST(Explore, WatchesARunThatIsFinished) {
   const TemporaryFolder folder;
   const std::string run = fit_small(folder);
-  Program program({"fit", "--start-from", run, (folder.path() / "images").string(), "-o",
-                   (folder.path() / "next").string(), "--recipe", "paper", "--epochs", "0,0,60",
-                   "--batch", "16", "--watch"});
-  ASSERT_TRUE(program.wait_for("stage 3/3  epoch")) << program.printed();
-  httplib::Client client(address_in(program.printed()));
-  const auto answer = client.Post("/labels", R"({"label": "x", "ids": [1]})", "application/json");
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, 409) << answer->body;
+  Program program({"fit", "-o", run, "--resume", "--watch"});
+  ASSERT_TRUE(program.wait_for("Ctrl-C ends this")) << program.printed();
+  program.signal(SIGINT);
   EXPECT_EQ(program.wait(), 0) << program.printed();
-  EXPECT_FALSE(fs::exists(folder.path() / "next" / "labels.csv"));
 }
 
 TEST(Explore, RefusesWhatIsNoRun) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <omp.h>
 
 #include <atomic>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "tests/explore/small_exhibit.hpp"
 #include "tests/temporary_folder.hpp"
@@ -36,10 +38,7 @@ class ServerTest : public testing::Test {
     fs::create_directories(run());
     server_ = std::make_unique<Server>(
         small_exhibit(folder_.path() / "images", images, 16),
-        ServerOptions{.host = host, .folder = run(), .place = [](std::string_view file) {
-                        if (!file.starts_with("image")) fail("not an image of a known format");
-                        return Placed{{0.9f, 0.1f}, {2, 0, 0}};
-                      }});
+        ServerOptions{.host = host, .folder = run(), .place = place_, .watching = watching_});
     thread_ = std::thread([this] { server_->serve(); });
     const std::string& address = server_->address();
     const size_t colon = address.rfind(':');
@@ -72,6 +71,11 @@ class ServerTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  PlaceImage place_ = [](std::string_view file) {
+    if (!file.starts_with("image")) fail("not an image of a known format");
+    return Placed{{0.9f, 0.1f}, {2, 0, 0}};
+  };
+  bool watching_ = false;
   std::unique_ptr<Server> server_;
   std::thread thread_;
   int port_ = 0;
@@ -140,6 +144,58 @@ TEST_F(ServerTest, PlacesImagesAndSaysWhatIsNone) {
   EXPECT_EQ(get("/image/0").status, 200);
 }
 
+/// Asks from eight connections at once, each of which is another thread's to answer.
+void ask_at_once(int port, const std::function<void(httplib::Client&)>& ask) {
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 8; ++i) {
+    askers.emplace_back([&] {
+      httplib::Client client("127.0.0.1", port);
+      ask(client);
+    });
+  }
+  for (std::thread& asker : askers) asker.join();
+}
+
+TEST_F(ServerTest, PlacesInOneThreadWithTheOpenMpThreadsOfItsMaker) {
+  const int before = omp_get_max_threads();
+  for (const int threads : {1, 2}) {
+    stop();
+    omp_set_num_threads(threads);
+    std::set<std::pair<std::thread::id, int>> seen;
+    place_ = [&](std::string_view file) {
+      seen.emplace(std::this_thread::get_id(), omp_get_max_threads());
+      if (file == "no image") fail("not an image of a known format");
+      return Placed{{0.9f, 0.1f}, {2, 0, 0}};
+    };
+    start("127.0.0.1");
+    ask_at_once(port_, [](httplib::Client& client) {
+      EXPECT_EQ(answer_of(client.Post("/place", "image", "image/png")).status, 200);
+      EXPECT_EQ(answer_of(client.Post("/place", "no image", "image/png")).status, 422);
+    });
+    ASSERT_EQ(seen.size(), 1);
+    EXPECT_EQ(seen.begin()->second, threads);
+  }
+  omp_set_num_threads(before);
+}
+
+int64_t threads_of_this_process() {
+  return std::distance(fs::directory_iterator("/proc/self/task"), {});
+}
+
+TEST_F(ServerTest, SearchesShareOneOpenMpTeam) {
+  const int before = omp_get_max_threads();
+  stop();
+  omp_set_num_threads(3);
+  start("127.0.0.1");
+  EXPECT_EQ(get("/image/0").status, 200);
+  const int64_t without = threads_of_this_process();
+  ask_at_once(port_, [](httplib::Client& client) {
+    EXPECT_EQ(answer_of(client.Get("/neighbors/5")).status, 200);
+  });
+  EXPECT_EQ(threads_of_this_process(), without + 2);  // the team of the one that searches
+  omp_set_num_threads(before);
+}
+
 TEST_F(ServerTest, KeepsLabelsAndShowsThem) {
   const auto answer = post("/labels", R"({"label": "odd", "ids": [3, 1, 3]})");
   EXPECT_EQ(answer.status, 200) << answer.body;
@@ -147,6 +203,92 @@ TEST_F(ServerTest, KeepsLabelsAndShowsThem) {
   EXPECT_EQ(read_whole_file(run() / "labels.csv"),
             "path,label\ndark/001.jpg,odd\ndark/003.jpg,odd\n");
   EXPECT_NE(get("/map.bin").body.find("your label"), std::string::npos);
+}
+
+/// Starts to show a training, of other images than those that it ends with.
+class TrainingServer : public ServerTest {
+ protected:
+  void SetUp() override {
+    watching_ = true;
+    ServerTest::SetUp();
+    if (server_) server_->tell(R"({"state": "training"})");
+  }
+  Exhibit finished() const { return small_exhibit(folder_.path() / "more", 2 * images, 16); }
+
+  const PlaceImage placing_ = std::exchange(place_, {});  // by the network that has been trained
+};
+
+TEST_F(TrainingServer, ShowsAnotherExhibitWhenItHasEnded) {
+  const std::string label = R"({"label": "odd", "ids": [30]})";
+  const std::string before = get("/map.bin").body;
+  EXPECT_TRUE(json::parse(get("/config").body)["watching"]);
+  EXPECT_EQ(get("/image/30").status, 404);
+  EXPECT_EQ(post("/place", "image").status, 404);
+  EXPECT_EQ(post("/labels", label).status, 409);
+  server_->replace(finished(), placing_);
+  server_->tell(R"({"state": "finished"})");
+  EXPECT_EQ(json::parse(get("/progress").body)["state"], "finished");
+  const json config = json::parse(get("/config").body);
+  EXPECT_FALSE(config["watching"]);
+  EXPECT_TRUE(config["placing"]);
+  EXPECT_TRUE(config["neighbors"]);
+  EXPECT_NE(get("/").body.find("\"watching\":false"), std::string::npos);
+  EXPECT_GT(get("/map.bin").body.size(), before.size());
+  EXPECT_EQ(get("/image/30").status, 200);
+  EXPECT_EQ(json::parse(get("/neighbors/30?count=2").body)["ids"].get<std::set<int>>(),
+            (std::set{29, 31}));
+  EXPECT_EQ(post("/place", "image").status, 200);
+  EXPECT_EQ(post("/labels", label).status, 200);
+}
+
+/// A page that does not know it yet would else label, and show, other images than it means.
+TEST_F(TrainingServer, RefusesWhatIsAskedOfTheExhibitBefore) {
+  const auto headers_of = [&](const std::string& config) {
+    return httplib::Headers{
+        {"X-Tsimcne-Exhibit", std::to_string(json::parse(config)["exhibit"].get<int>())}};
+  };
+  const httplib::Headers before = headers_of(get("/config").body);
+  EXPECT_EQ(get("/image/3", before).status, 200);
+  server_->replace(finished(), placing_);
+  const httplib::Headers after = headers_of(get("/config").body);
+  const std::string label = R"({"label": "odd", "ids": [3]})";
+  for (const char* path : {"/map.bin", "/points.bin", "/text.bin", "/image/3", "/atlas/0/0"}) {
+    EXPECT_EQ(get(path, before).status, 409) << path;
+    EXPECT_EQ(get(path, after).status, 200) << path;
+  }
+  EXPECT_EQ(post("/labels", label, before).status, 409);
+  EXPECT_FALSE(fs::exists(run() / "labels.csv"));
+  EXPECT_EQ(post("/labels", label, after).status, 200);
+}
+
+TEST_F(TrainingServer, KeepsItsExhibitWhereTheNextIsDamaged) {
+  const std::string before = get("/map.bin").body;
+  Exhibit damaged = finished();
+  damaged.map.points.values[3] = NAN;
+  EXPECT_THROW(server_->replace(std::move(damaged), placing_), Error);
+  EXPECT_EQ(get("/map.bin").body, before);
+  EXPECT_TRUE(json::parse(get("/config").body)["watching"]);
+}
+
+TEST_F(TrainingServer, ReplacesItsExhibitWhileItIsAsked) {
+  std::atomic<bool> done = false;
+  std::atomic<int> wrong = 0;
+  const Exhibit next = finished();
+  server_->replace(next, placing_);
+  std::thread replacing([&] {
+    for (int i = 0; i < 50; ++i) server_->replace(next, placing_);
+    done = true;
+  });
+  ask_at_once(port_, [&](httplib::Client& client) {
+    while (!done) {
+      for (const char* path : {"/map.bin", "/text.bin", "/atlas/0/0", "/image/3", "/neighbors/3"}) {
+        if (answer_of(client.Get(path)).status != 200) ++wrong;
+      }
+      if (answer_of(client.Post("/place", "image", "image/png")).status != 200) ++wrong;
+    }
+  });
+  replacing.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(ServerTest, ExportsSelections) {

@@ -66,20 +66,24 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Answers::Answers(Exhibit exhibit, ServerOptions options)
+Answers::Answers(Exhibit exhibit, ServerOptions options, int number, Worker& worker)
     : exhibit_(std::move(exhibit)),
       options_(std::move(options)),
+      number_(number),
+      worker_(worker),
       own_labels_(options_.folder / labels_file, exhibit_.map.catalog) {
   check_exhibit(exhibit_);
   if (exhibit_.images) {
     atlas_.emplace(*exhibit_.images, exhibit_.map.points,
                    sides_of_thumbnails(exhibit_.images->side()));
   }
-  page_ = std::make_shared<const std::string>(
-      served_page(exhibit_.title, {.served = true,
-                                   .placing = static_cast<bool>(options_.place),
-                                   .neighbors = !exhibit_.map.features.empty(),
-                                   .watching = options_.watching}));
+  const PageConfig config{.served = true,
+                          .placing = static_cast<bool>(options_.place),
+                          .neighbors = !exhibit_.map.features.empty(),
+                          .watching = options_.watching,
+                          .exhibit = number_};
+  page_ = std::make_shared<const std::string>(served_page(exhibit_.title, config));
+  config_ = std::make_shared<const std::string>(page_config(exhibit_.title, config));
   make_map();
   text_ = std::make_shared<const std::string>(text_columns(exhibit_));
 }
@@ -96,9 +100,10 @@ void Answers::move(const Matrix& points) {
   make_map();
 }
 
-void Answers::tell(std::string progress) {
-  const std::lock_guard guard(lock_);
-  progress_ = std::move(progress);
+void Answers::require_this_exhibit(const Request& request) const {
+  const std::string named = request.get_header_value("X-Tsimcne-Exhibit");
+  if (named.empty() || named == std::to_string(number_)) return;
+  throw Refusal{409, "another map has taken the place of the one that this page shows"};
 }
 
 int64_t Answers::image_in(const Request& request) const {
@@ -126,10 +131,8 @@ std::vector<int64_t> Answers::images_in(const Json& json) const {
 Json Answers::nearest(std::span<const float> features, int64_t count, int64_t left_out) {
   const Matrix& all = exhibit_.map.features;
   const int64_t k = std::clamp<int64_t>(count, 1, std::min(most_neighbors, all.rows - 1));
-  const Neighbors found = [&] {
-    const std::lock_guard guard(searching_);
-    return find_neighbors(one_row(features), all, k, std::array{left_out});
-  }();
+  const Neighbors found =
+      worker_.run([&] { return find_neighbors(one_row(features), all, k, std::array{left_out}); });
   Json ids = Json::array(), distances = Json::array();
   for (const int64_t image : found.row(0)) {
     ids.push_back(image);
@@ -140,6 +143,10 @@ Json Answers::nearest(std::span<const float> features, int64_t count, int64_t le
 
 void Answers::send_page(const Request&, Response& response) {
   answer(response, page_, "text/html; charset=utf-8");
+}
+
+void Answers::send_config(const Request&, Response& response) {
+  answer(response, config_, "application/json");
 }
 
 void Answers::send_map(const Request&, Response& response) {
@@ -154,12 +161,6 @@ void Answers::send_points(const Request&, Response& response) {
 
 void Answers::send_text(const Request&, Response& response) {
   answer(response, text_);
-}
-
-void Answers::send_progress(const Request&, Response& response) {
-  const std::lock_guard guard(lock_);
-  if (progress_.empty()) throw Refusal{404, "no training goes on here"};
-  response.set_content(progress_, "application/json");
 }
 
 void Answers::send_atlas(const Request& request, Response& response) {
@@ -197,11 +198,7 @@ void Answers::send_neighbors(const Request& request, Response& response) {
 
 void Answers::place(const Request& request, Response& response) {
   if (!options_.place) throw Refusal{404, "new images cannot be placed here"};
-  Placed placed;
-  {
-    const std::lock_guard guard(placing_);
-    placed = options_.place(request.body);
-  }
+  const Placed placed = worker_.run([&] { return options_.place(request.body); });
   Json json{{"x", placed.point.at(0)}, {"y", placed.point.at(1)}};
   if (placed.point.size() > 2) json["z"] = placed.point[2];
   const bool comparable = std::ssize(placed.features) == exhibit_.map.features.cols;

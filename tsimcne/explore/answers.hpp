@@ -15,6 +15,7 @@
 #include "tsimcne/explore/exhibit.hpp"
 #include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/explore/server.hpp"
+#include "tsimcne/explore/worker.hpp"
 
 namespace tsimcne {
 
@@ -29,21 +30,26 @@ using Json = nlohmann::ordered_json;
 /// As bytes, whatever the strings in it hold.
 std::string text_of(const Json& json);
 
-/// What a server answers once it has let a request in; many threads may ask at once. Answers throw
-/// a Refusal, an Error, or the JSON library's exceptions where a request is not as expected.
+/// What a server answers on an exhibit once it has let a request in; many threads may ask at once.
+/// Answers throw a Refusal, an Error, or the JSON library's exceptions where a request is not as
+/// expected.
 class Answers {
  public:
   using Request = httplib::Request;
   using Response = httplib::Response;
 
-  /// Throws an Error where the exhibit is damaged.
-  Answers(Exhibit exhibit, ServerOptions options);
+  /// number: which of the server's exhibits this is; worker: searches and places, and must outlive
+  /// this. Throws an Error where the exhibit is damaged.
+  Answers(Exhibit exhibit, ServerOptions options, int number, Worker& worker);
+
+  /// Throws a Refusal where a request names another exhibit than this: its images are not these.
+  void require_this_exhibit(const Request& request) const;
 
   void send_page(const Request& request, Response& response);
+  void send_config(const Request& request, Response& response);
   void send_map(const Request& request, Response& response);
   void send_points(const Request& request, Response& response);
   void send_text(const Request& request, Response& response);
-  void send_progress(const Request& request, Response& response);
   void send_atlas(const Request& request, Response& response);
   void send_image(const Request& request, Response& response);
   void send_neighbors(const Request& request, Response& response);
@@ -53,7 +59,6 @@ class Answers {
 
   /// As Server's.
   void move(const Matrix& points);
-  void tell(std::string progress);
 
  private:
   void make_map();
@@ -63,14 +68,13 @@ class Answers {
 
   Exhibit exhibit_;
   ServerOptions options_;
+  int number_;
+  Worker& worker_;
   std::optional<Atlas> atlas_;
   OwnLabels own_labels_;
-  std::shared_ptr<const std::string> page_, text_;
+  std::shared_ptr<const std::string> page_, config_, text_;
   std::mutex lock_;  // of what follows
   std::shared_ptr<const std::string> map_, points_;
-  std::string progress_;
-  std::mutex searching_;  // one after another: a search takes all cores and much memory
-  std::mutex placing_;
 };
 
 }  // namespace tsimcne

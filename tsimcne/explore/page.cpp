@@ -27,14 +27,7 @@ std::string policy(const char* connections) {
 
 /// JSON that may stand in a script element: no "</script>" or "<!--" within.
 std::string config_element(const std::string& title, const PageConfig& config) {
-  using Json = nlohmann::ordered_json;
-  std::string text = Json{
-      {"served", config.served},
-      {"title", title},
-      {"placing", config.placing},
-      {"neighbors", config.neighbors},
-      {"watching",
-       config.watching}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = page_config(title, config);
   for (size_t at = 0; (at = text.find('<', at)) != text.npos;) text.replace(at, 1, "\\u003c");
   return fmt::format("<script id=\"config\" type=\"application/json\">{}</script>\n", text);
 }
@@ -105,6 +98,14 @@ void write_atlas(WholeFile& file, const Atlas& atlas, const ExportProgress& prog
 
 std::string served_policy() {
   return policy("'self'") + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}
+
+std::string page_config(const std::string& title, const PageConfig& config) {
+  using Json = nlohmann::ordered_json;
+  return Json{{"served", config.served},     {"title", title},
+              {"placing", config.placing},   {"neighbors", config.neighbors},
+              {"watching", config.watching}, {"exhibit", config.exhibit}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string served_page(const std::string& title, const PageConfig& config) {

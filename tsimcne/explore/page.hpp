@@ -14,10 +14,14 @@ struct PageConfig {
   bool placing = false;    // new images can be placed
   bool neighbors = false;  // neighbours in features are known
   bool watching = false;   // a training goes on, and the points move
+  int exhibit = 0;         // which of the server's exhibits it shows
 };
 
 /// What the page may do, as the header Content-Security-Policy says it.
 std::string served_policy();
+
+/// The same as JSON, with the title.
+std::string page_config(const std::string& title, const PageConfig& config);
 
 /// The page as it is served.
 std::string served_page(const std::string& title, const PageConfig& config);

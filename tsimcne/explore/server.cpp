@@ -40,23 +40,32 @@ void refuse(Response& response, const Refusal& refusal) {
 }  // namespace
 
 struct Server::State {
-  Answers answers;
+  const ServerOptions options;
+  Worker worker;                  // for searches and placing, which take all cores and much memory
+  std::atomic<int> exhibits = 0;  // shown so far
+  std::atomic<std::shared_ptr<Answers>> answers;
+  std::atomic<std::shared_ptr<const std::string>> progress;
   std::string token, address;
   std::vector<std::string> hosts;  // by which the server may be called; empty: any
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
 
-  State(Exhibit exhibit, const ServerOptions& options);
+  State(Exhibit exhibit, ServerOptions given);
 
+  void show(Exhibit exhibit, const ServerOptions& how);
   void bind(const std::string& host, int port);
   void route();
   std::optional<Refusal> objection(const Request& request) const;
 };
 
-Server::State::State(Exhibit exhibit, const ServerOptions& options)
-    : answers(std::move(exhibit), options) {
+Server::State::State(Exhibit exhibit, ServerOptions given) : options(std::move(given)) {
+  show(std::move(exhibit), options);
   bind(options.host, options.port);
   route();
+}
+
+void Server::State::show(Exhibit exhibit, const ServerOptions& how) {
+  answers = std::make_shared<Answers>(std::move(exhibit), how, ++exhibits, worker);
 }
 
 void Server::State::bind(const std::string& host, int port) {
@@ -139,14 +148,21 @@ void Server::State::route() {
   });
   const auto with = [this](void (Answers::*answer)(const Request&, Response&)) {
     return [this, answer](const Request& request, Response& response) {
-      (answers.*answer)(request, response);
+      const std::shared_ptr<Answers> now = answers;  // stays until the request is answered
+      now->require_this_exhibit(request);
+      ((*now).*answer)(request, response);
     };
   };
   http.Get("/", with(&Answers::send_page));
+  http.Get("/config", with(&Answers::send_config));
   http.Get("/map.bin", with(&Answers::send_map));
   http.Get("/points.bin", with(&Answers::send_points));
   http.Get("/text.bin", with(&Answers::send_text));
-  http.Get("/progress", with(&Answers::send_progress));
+  http.Get("/progress", [this](const Request&, Response& response) {
+    const std::shared_ptr<const std::string> told = progress;
+    if (!told) throw Refusal{404, "no training goes on here"};
+    response.set_content(*told, "application/json");
+  });
   http.Get(R"(/atlas/(\d{1,2})/(\d{1,9}))", with(&Answers::send_atlas));
   http.Get(R"(/image/(\d{1,9}))", with(&Answers::send_image));
   http.Get(R"(/neighbors/(\d{1,9}))", with(&Answers::send_neighbors));
@@ -180,11 +196,18 @@ void Server::stop() {
 }
 
 void Server::move(const Matrix& points) {
-  state_->answers.move(points);
+  state_->answers.load()->move(points);
 }
 
 void Server::tell(std::string progress) {
-  state_->answers.tell(std::move(progress));
+  state_->progress = std::make_shared<const std::string>(std::move(progress));
+}
+
+void Server::replace(Exhibit exhibit, PlaceImage place) {
+  ServerOptions how = state_->options;
+  how.place = std::move(place);
+  how.watching = false;
+  state_->show(std::move(exhibit), how);
 }
 
 }  // namespace tsimcne

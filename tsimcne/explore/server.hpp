@@ -18,7 +18,7 @@ struct Placed {
 };
 
 /// Places the image of which these bytes are the file. Throws an Error where they are none. Called
-/// by one thread at a time.
+/// by one thread of the server's own, whichever request it is for.
 using PlaceImage = std::function<Placed(std::string_view file)>;
 
 struct ServerOptions {
@@ -35,7 +35,8 @@ struct ServerOptions {
 /// and pages of other sites get nothing.
 class Server {
  public:
-  /// Listens from now on. Throws an Error where the port is taken or the exhibit is damaged.
+  /// Listens from now on; searches and placing have as many OpenMP threads as the caller. Throws an
+  /// Error where the port is taken or the exhibit is damaged.
   Server(Exhibit exhibit, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
@@ -50,9 +51,15 @@ class Server {
 
   /// Moves the points: as many as the map has, of as many dimensions.
   void move(const Matrix& points);
-  /// What the page is told of the training: a JSON object with stage, stages, epoch, epochs,
-  /// secondsLeft, version (of the points), finished, and losses, an object an epoch.
+  /// What the page is told of the training: a JSON object with state ("training", "writing" its
+  /// results, "stopped" before its end and writing them, or "finished"), resume (the command that
+  /// goes on with it), stage, stages, epoch, epochs, secondsLeft, version (of the points), and
+  /// losses, an object an epoch.
   void tell(std::string progress);
+  /// Shows another exhibit from now on, and no training. Requests under way are answered on the one
+  /// before, and later ones that name that one are refused, so that no image is taken for another.
+  /// Throws an Error where the exhibit is damaged; all is then as it was.
+  void replace(Exhibit exhibit, PlaceImage place);
 
  private:
   struct State;

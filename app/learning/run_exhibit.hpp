@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/run_folder.hpp"
+#include "tsimcne/explore/exhibit.hpp"
+#include "tsimcne/explore/server.hpp"
+
+namespace tsimcne {
+
+/// A run's map as the explorer shows it. Throws an Error where files are missing or damaged.
+Exhibit exhibit_of(const RunFolder& run);
+
+/// Places images by the run's own network, which is read when the first one comes; none where the
+/// run has no network.
+PlaceImage placing_of(const RunFolder& run);
+
+}  // namespace tsimcne

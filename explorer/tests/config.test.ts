@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseConfig } from "../src/config.ts";
+
+test("what the program says of the page is read, and nonsense is left out", () => {
+  const config = {
+    served: true,
+    title: "a map",
+    placing: true,
+    neighbors: false,
+    watching: true,
+    exhibit: 2,
+  };
+  assert.deepEqual(parseConfig(JSON.stringify(config)), config);
+  assert.deepEqual(parseConfig('{"served": 1, "title": 2, "watching": "yes", "exhibit": "3", "more": 4}'), {
+    served: false,
+    title: "map",
+    placing: false,
+    neighbors: false,
+    watching: false,
+    exhibit: 0,
+  });
+});
