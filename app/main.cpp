@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -104,7 +105,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
-    return app.exit(wanted);  // --help and --version
+    std::ostringstream text;  // of --help and --version
+    const int status = app.exit(wanted, text, text);
+    say("{}", text.str());
+    return status;
   } catch (const CLI::ParseError& error) {
     const CLI::App& command = chosen_command(app);
     const std::string name = &command == &app ? "tsimcne" : "tsimcne " + command.get_name();

@@ -231,7 +231,7 @@ TEST_F(Command, InstructionsAreHeldBackWhereThatIsAsked) {
   const std::string kept = before == nullptr ? "" : before;
   ::setenv("TSIMCNE_INSTRUCTIONS", "sse4", 1);
   EXPECT_EQ(run_program({"--version"}).printed.find("AVX"), std::string::npos);
-  EXPECT_EQ(run_program(fit(path("held"), {"--epochs", "0,0,1"})).status, 0);
+  EXPECT_EQ(run_program(fit(path("held"), {})).status, 0);
   ::setenv("TSIMCNE_INSTRUCTIONS", "avx3", 1);
   expect_refused({"--version"}, "it can be avx2, sse4 or baseline", 1);
   ::setenv("TSIMCNE_INSTRUCTIONS", kept.c_str(), 1);
@@ -248,7 +248,9 @@ TEST_F(Command, ALogIsWrittenLineByLine) {
 
 /// Of a terminal that is closed nothing can be read or written any more.
 TEST_F(Command, AClosedTerminalStopsARunAsCtrlCDoes) {
-  Program program(fit(path("closed"), {"--epochs", "400,1,1"}), Program::Output::terminal);
+  std::vector<std::string> long_fit = fit(path("closed"), {});
+  std::ranges::replace(long_fit, "2,1,1", "400,1,1");
+  Program program(long_fit, Program::Output::terminal);
   EXPECT_TRUE(program.wait_for("stage 1/3  epoch 1/"));
   program.close_output();
   EXPECT_EQ(program.wait(), 128 + SIGHUP);

@@ -8,8 +8,8 @@
 #include <map>
 #include <optional>
 
-#include "tsimcne/network/onednn/algorithm_table.hpp"
 #include "tsimcne/network/kept_memory.hpp"
+#include "tsimcne/network/onednn/algorithm_table.hpp"
 #include "tsimcne/network/onednn/onednn.hpp"
 
 namespace tsimcne {
