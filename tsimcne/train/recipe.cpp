@@ -107,8 +107,8 @@ static void validate(const Stage& stage) {
     fail("a stage goes from up to {} dimensions to 2 at least, not from {} to {}", most_width,
          stage.width(), stage.dimensions);
   }
-  if (!(stage.learning_rate > 0 && stage.learning_rate <= most_rate)) {
-    fail("a learning rate is above 0 and at most {}, not {}", most_rate, stage.learning_rate);
+  if (!(stage.learning_rate >= 0 && stage.learning_rate <= most_rate)) {
+    fail("a learning rate is in [0, {}], not {}", most_rate, stage.learning_rate);
   }
   if (stage.warm_up < 0 || stage.warm_up > most_epochs) {
     fail("a warm-up has 0 to {} epochs, not {}", most_epochs, stage.warm_up);
