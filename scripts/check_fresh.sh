@@ -124,7 +124,10 @@ keep_packages() {
 demo() {
   inside "$builder" scripts/demo.sh /tmp/fashion 60s
   keep_packages
-  inside "$builder" build/release/tsimcne --version | tee /dev/stderr | grep -q '^CPU engine *oneDNN [0-9]'
+  local version
+  version=$(inside "$builder" build/release/tsimcne --version)
+  echo "$version"
+  grep -q '^CPU engine *oneDNN [0-9]' <<<"$version"
 }
 
 tests() {

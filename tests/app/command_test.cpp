@@ -248,6 +248,9 @@ TEST_F(Command, ALogIsWrittenLineByLine) {
 
 /// Of a terminal that is closed nothing can be read or written any more.
 TEST_F(Command, AClosedTerminalStopsARunAsCtrlCDoes) {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal < 0) GTEST_SKIP() << "there are no terminals here";
+  ::close(terminal);
   std::vector<std::string> long_fit = fit(path("closed"), {});
   std::ranges::replace(long_fit, "2,1,1", "400,1,1");
   Program program(long_fit, Program::Output::terminal);
