@@ -8,6 +8,7 @@ find_package(ZLIB REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # cpp-httplib's header calls it
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-pdf pangocairo)
@@ -48,7 +49,7 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
   PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX
-          Threads::Threads PkgConfig::HTTPLIB PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
+          Threads::Threads PkgConfig::HTTPLIB OpenSSL::Crypto PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
           PkgConfig::HWY)
 # Nobody reads floating-point exception flags or errno; GCC vectorises choices only if told so.
 target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)
