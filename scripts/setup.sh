@@ -11,7 +11,7 @@ packages=(
   libvips-dev libarchive-dev zlib1g-dev libjpeg-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
   libhwy-dev libdnnl-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev libcpp-httplib-dev
+  nlohmann-json3-dev libcli11-dev libfmt-dev libcpp-httplib-dev libssl-dev
   libgtest-dev python3-minimal python3-numpy
   dataset-fashion-mnist
 )
