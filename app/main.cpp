@@ -54,7 +54,8 @@ std::string suggestion(const CLI::App& command, const std::string& word) {
 
 /// One sentence that says what is wrong with the command line.
 std::string sentence(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
-  if (const std::vector<std::string> left = app.remaining(true); !left.empty()) {
+  const bool of_config = dynamic_cast<const CLI::ConfigError*>(&error) != nullptr;
+  if (const std::vector<std::string> left = app.remaining(true); !left.empty() && !of_config) {
     const std::string word = left.front().substr(0, left.front().find('='));
     return fmt::format("\"{}\" is not expected here{}", word, suggestion(command, word));
   }

@@ -72,6 +72,6 @@ if(TSIMCNE_TRAINING)
     ${PROJECT_SOURCE_DIR}/tsimcne/network/backbone_cost.cpp
     PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)
   tsimcne_warnings(tsimcne_learning)
-  # GCC 14 sees a wrong one in a vector of flags that libtorch makes.
-  target_compile_options(tsimcne_learning PRIVATE -Wno-array-bounds)
+  # GCC 14 sees wrong ones in a vector of flags that libtorch makes.
+  target_compile_options(tsimcne_learning PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
 endif()

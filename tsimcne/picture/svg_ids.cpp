@@ -10,14 +10,17 @@ namespace tsimcne {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"surface", "image", "source"};
+// With a number behind; since cairo 1.18 with a hyphen between.
+constexpr std::array<std::string_view, 5> kinds{"surface", "image", "source", "compositing-group",
+                                                "mask"};
 
 /// The id that `text` begins with, "" where it begins with none.
 std::string_view id_at(std::string_view text) {
   for (const std::string_view kind : kinds) {
     if (!text.starts_with(kind)) continue;
-    const size_t end = std::min(text.find_first_not_of("0123456789", kind.size()), text.size());
-    if (end > kind.size()) return text.substr(0, end);
+    const size_t number = kind.size() + (text.substr(kind.size()).starts_with('-') ? 1 : 0);
+    const size_t end = std::min(text.find_first_not_of("0123456789", number), text.size());
+    if (end > number) return text.substr(0, end);
   }
   return "";
 }
