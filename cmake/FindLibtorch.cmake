@@ -41,7 +41,22 @@ find_package_handle_standard_args(
   VERSION_VAR Libtorch_VERSION REASON_FAILURE_MESSAGE "${Libtorch_NOT_FOUND_MESSAGE}")
 if(Libtorch_FOUND AND NOT TARGET Libtorch::Libtorch)
   add_library(Libtorch::Libtorch INTERFACE IMPORTED)
-  target_include_directories(Libtorch::Libtorch SYSTEM INTERFACE ${Libtorch_INCLUDE_DIR} ${api})
+  # pip's brings headers of another fmt and another oneDNN along, which must not be found before those of the
+  # libraries that are linked.
+  foreach(header IN ITEMS fmt/core.h oneapi/dnnl/dnnl.hpp)
+    cmake_path(GET header PARENT_PATH folder)
+    string(REGEX REPLACE "/.*" "" folder ${folder})
+    find_path(Libtorch_${folder}_INCLUDE_DIR ${header})
+    set(linked ${Libtorch_${folder}_INCLUDE_DIR})
+    if(EXISTS ${Libtorch_INCLUDE_DIR}/${folder} AND linked AND NOT linked STREQUAL Libtorch_INCLUDE_DIR)
+      set(found_first ${CMAKE_BINARY_DIR}/found_first)
+      file(MAKE_DIRECTORY ${found_first})
+      file(CREATE_LINK ${linked}/${folder} ${found_first}/${folder} SYMBOLIC)
+    endif()
+    mark_as_advanced(Libtorch_${folder}_INCLUDE_DIR)
+  endforeach()
+  target_include_directories(Libtorch::Libtorch SYSTEM
+                             INTERFACE ${found_first} ${Libtorch_INCLUDE_DIR} ${api})
   # libtorch.so has no code of its own: it brings the devices that libtorch was built for.
   target_link_libraries(
     Libtorch::Libtorch
