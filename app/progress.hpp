@@ -7,6 +7,9 @@
 
 namespace tsimcne {
 
+double seconds_between(std::chrono::steady_clock::time_point from,
+                       std::chrono::steady_clock::time_point to);
+
 /// "3m 20s", "2h 05m", "6 days".
 std::string duration(double seconds);
 

@@ -9,10 +9,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_between(Clock::time_point from, Clock::time_point to) {
-  return std::chrono::duration<double>(to - from).count();
-}
-
 /// Work on an image in an epoch, in forward passes of it: of two views each, of which the backward
 /// pass through everything costs two more.
 double cost_of(const Stage& stage) {
