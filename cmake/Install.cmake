@@ -11,6 +11,7 @@ set(headers
     neighbors/neighbors.hpp
     views/crop.hpp views/view.hpp views/batch.hpp
     classic/pca.hpp
+    dictionary/dictionary.hpp dictionary/embedding.hpp dictionary/patches.hpp
     measure/division.hpp measure/measure.hpp measure/collapse.hpp
     picture/picture.hpp
     explore/atlas.hpp explore/metadata.hpp explore/exhibit.hpp explore/page.hpp explore/server.hpp)

@@ -14,13 +14,14 @@ pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-pdf pangocairo)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 
 # Vectorised loops are compiled for AVX-512, AVX2, SSE4 (of 2010; without it a view takes four times
 # as long) and machines with none of them, on Arm for NEON. More would only make builds longer.
 add_compile_definitions(
   "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 
-set(TSIMCNE_MAP_ROOMS files images map neighbors views classic measure picture explore)
+set(TSIMCNE_MAP_ROOMS files images map neighbors views classic dictionary measure picture explore)
 set(TSIMCNE_TRAINING_ROOMS network loss train)
 
 function(tsimcne_room_sources result)
@@ -48,9 +49,11 @@ target_include_directories(tsimcne_maps PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURC
                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_link_libraries(tsimcne_maps
   PUBLIC fmt::fmt
-  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen ZLIB::ZLIB JPEG::JPEG OpenMP::OpenMP_CXX
-          Threads::Threads PkgConfig::HTTPLIB OpenSSL::Crypto PkgConfig::VIPS PkgConfig::ARCHIVE PkgConfig::CAIRO
-          PkgConfig::HWY)
+  PRIVATE nlohmann_json::nlohmann_json Eigen3::Eigen PkgConfig::OPENBLAS ZLIB::ZLIB JPEG::JPEG
+          OpenMP::OpenMP_CXX Threads::Threads PkgConfig::HTTPLIB OpenSSL::Crypto PkgConfig::VIPS
+          PkgConfig::ARCHIVE PkgConfig::CAIRO PkgConfig::HWY)
+# Eigen's products are OpenBLAS's, which chooses its instructions where it runs.
+target_compile_definitions(tsimcne_maps PRIVATE EIGEN_USE_BLAS)
 # Nobody reads floating-point exception flags or errno; GCC vectorises choices only if told so.
 target_compile_options(tsimcne_maps PRIVATE -fno-trapping-math -fno-math-errno)
 tsimcne_warnings(tsimcne_maps)

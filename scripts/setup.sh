@@ -7,7 +7,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache pkg-config
-  libtorch-dev libopenblas0-openmp libeigen3-dev
+  libtorch-dev libopenblas-openmp-dev libeigen3-dev
   libvips-dev libarchive-dev zlib1g-dev libjpeg-dev
   libcairo2-dev libpango1.0-dev fonts-dejavu-core
   libhwy-dev libdnnl-dev

@@ -16,7 +16,8 @@ enum class Stream : uint32_t {
   division = 5,
   drawing = 6,
   layers = 7,
-  neighbors = 8
+  neighbors = 8,
+  dictionary = 9
 };
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy

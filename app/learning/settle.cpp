@@ -4,6 +4,7 @@
 
 #include "app/learning/algorithm_cache.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/train/model.hpp"
 
 namespace tsimcne {
@@ -53,6 +54,11 @@ Recipe recipe_of(const FitOptions& options) {
   }
   recipe.batch = options.batch;
   if (!options.backbone.empty()) recipe.backbone = options.backbone;
+  if (recipe.backbone == dictionary_name && options.epochs.empty()) {
+    for (Stage& stage : recipe.stages) {  // it learns nothing from views
+      if (stage.trains == Trains::everything && recipe.stages.size() > 1) stage.epochs = 0;
+    }
+  }
   recipe.freeze_backbone = options.freeze_backbone;
   recipe.views = views_of_preset(options.augment);
   if (options.crop_scale.size() == 2) {

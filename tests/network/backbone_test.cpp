@@ -108,7 +108,7 @@ TEST_P(EachBackbone, CostsAndComputesWhatTorchvisionsDoes) {
   EXPECT_NEAR(norm_of_last_mean(*backbone), training["running_mean_norm"].get<double>(), 1e-4);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EachBackbone, testing::ValuesIn(backbones()), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(All, EachBackbone, testing::ValuesIn(networks()), [](const auto& test) {
   std::string name(test.param.name);
   std::ranges::replace(name, '-', '_');
   return name;
@@ -163,7 +163,7 @@ TEST(Backbones, AnUnknownNameIsAnErrorThatListsAll) {
   } catch (const Error& error) {
     const std::string text = error.what();
     EXPECT_NE(text.find("resnet19"), std::string::npos);
-    for (const BackboneEntry& backbone : backbones()) {
+    for (const BackboneEntry& backbone : networks()) {
       EXPECT_NE(text.find(backbone.name), std::string::npos) << backbone.name;
     }
   }

@@ -33,7 +33,7 @@ TEST(FeatureNeighbors, OfNumbersThatAreNotFiniteAreRefusedInASentence) {
     Matrix features = grouped(100, 20, 32);
     features.row(99)[31] = odd;
     try {
-      feature_neighbors(features, 15, 0);
+      feature_neighbors(features, Nearness::whitened, 15, 0);
       FAIL() << "nothing was thrown";
     } catch (const Error& error) {
       EXPECT_NE(std::string(error.what()).find("not finite"), std::string::npos) << error.what();
@@ -43,7 +43,7 @@ TEST(FeatureNeighbors, OfNumbersThatAreNotFiniteAreRefusedInASentence) {
 
 TEST(FeatureNeighbors, AreOfTheSameGroup) {
   const Matrix features = grouped(400, 20, 32);
-  const Neighbors found = feature_neighbors(features, 5, 0);
+  const Neighbors found = feature_neighbors(features, Nearness::whitened, 5, 0);
   ASSERT_EQ(found.queries, 400);
   ASSERT_EQ(found.k, 5);
   int64_t same = 0;
@@ -56,17 +56,30 @@ TEST(FeatureNeighbors, AreOfTheSameGroup) {
   EXPECT_GT(same, 0.95 * 400 * 5);
 }
 
+/// Of rows and the same rows at other lengths, each is nearest to itself.
+TEST(FeatureNeighbors, ByCosineDoNotLookAtLength) {
+  Matrix features = grouped(200, 1, 16);
+  for (int64_t i = 0; i < 100; ++i) {
+    for (size_t c = 0; c < 16; ++c) features.row(100 + i)[c] = 3 * features.row(i)[c];
+  }
+  const Neighbors found = feature_neighbors(features, Nearness::cosine, 1, 0);
+  for (int64_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(found.row(i)[0], 100 + i);
+    EXPECT_EQ(found.row(100 + i)[0], i);
+  }
+}
+
 TEST(FeatureNeighbors, AreFewerInASmallCollection) {
-  EXPECT_EQ(feature_neighbors(grouped(200, 20, 8), 15, 0).k, 4);
-  EXPECT_EQ(feature_neighbors(grouped(20, 5, 8), 15, 0).k, 1);
-  EXPECT_EQ(feature_neighbors(grouped(2, 1, 8), 15, 0).k, 1);
+  EXPECT_EQ(feature_neighbors(grouped(200, 20, 8), Nearness::whitened, 15, 0).k, 4);
+  EXPECT_EQ(feature_neighbors(grouped(20, 5, 8), Nearness::whitened, 15, 0).k, 1);
+  EXPECT_EQ(feature_neighbors(grouped(2, 1, 8), Nearness::whitened, 15, 0).k, 1);
 }
 
 /// Beyond that many images, each image's neighbours are among as many chosen ones.
 TEST(FeatureNeighbors, OfVeryManyImagesAreAmongChosenOnes) {
   const int64_t n = most_neighbor_references + 700;
   const Matrix features = grouped(n, 50, 4);
-  const Neighbors found = feature_neighbors(features, 2, 7);
+  const Neighbors found = feature_neighbors(features, Nearness::whitened, 2, 7);
   ASSERT_EQ(found.queries, n);
   std::set<int64_t> used(found.indices.begin(), found.indices.end());
   EXPECT_LE(std::ssize(used), most_neighbor_references);
@@ -80,7 +93,7 @@ TEST(FeatureNeighbors, OfVeryManyImagesAreAmongChosenOnes) {
 }
 
 TEST(FeatureNeighbors, RefuseOneImage) {
-  EXPECT_THROW(feature_neighbors(grouped(1, 1, 8), 15, 0), Error);
+  EXPECT_THROW(feature_neighbors(grouped(1, 1, 8), Nearness::whitened, 15, 0), Error);
 }
 
 }  // namespace

@@ -103,6 +103,13 @@ TEST(Recipe, RefusesNumbersThatCannotLearn) {
   }
   refused([](Recipe& recipe) { recipe.stages[0].warm_up = -1; });
   refused([](Recipe& recipe) { recipe.stages[2].dimensions = 1; });
+  for (const int atoms : {-1, 0, 1 << 30}) {
+    refused([&](Recipe& recipe) { recipe.dictionary.atoms = atoms; });
+  }
+  refused([](Recipe& recipe) { recipe.dictionary.patch = 1; });
+  refused([](Recipe& recipe) { recipe.dictionary.stride = 0; });
+  refused([](Recipe& recipe) { recipe.dictionary.cells = 1000; });
+  refused([&](Recipe& recipe) { recipe.dictionary.pixel_weight = nan; });
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class Backbone : public torch::nn::Module {
   virtual std::string torchvision_name(const std::string& name) const { return name; }
 };
 
-/// A new backbone with random weights. Throws as backbone_named() does.
+/// A new network of the list, with random weights. Throws as backbone_named() does.
 std::shared_ptr<Backbone> make_backbone(std::string_view name);
 
 }  // namespace tsimcne

@@ -7,7 +7,8 @@
 namespace tsimcne {
 namespace {
 
-constexpr std::array<BackboneEntry, 16> all = {{
+constexpr std::array<BackboneEntry, 17> all = {{
+    {dictionary_name, "No GPU: a first map in a minute, from patterns that are counted, not learned."},
     {"resnet-fast", "No GPU: the fast recipe's choice."},
     {"resnet-fast-deep", "No GPU: as resnet-fast, deeper, at twice its cost."},
     {"resnet-small", "No GPU: first maps of small images in minutes."},
@@ -30,6 +31,10 @@ constexpr std::array<BackboneEntry, 16> all = {{
 
 std::span<const BackboneEntry> backbones() {
   return all;
+}
+
+std::span<const BackboneEntry> networks() {
+  return backbones().subspan(1);
 }
 
 const BackboneEntry& backbone_named(std::string_view name) {

@@ -14,8 +14,13 @@ struct BackboneEntry {
   std::string_view when;  // to take it, in a sentence
 };
 
+/// The backbone that is no network (train/dictionary_backbone.hpp).
+constexpr std::string_view dictionary_name = "dictionary";
+
 /// All backbones, in the order in which they are shown to people.
 std::span<const BackboneEntry> backbones();
+/// Those of them that are networks, which make_backbone() makes.
+std::span<const BackboneEntry> networks();
 
 /// The one of a name. Throws an Error that lists the names where there is none.
 const BackboneEntry& backbone_named(std::string_view name);

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "tsimcne/error.hpp"
 #include "tsimcne/network/backbone.hpp"
 #include "tsimcne/network/efficientnet.hpp"
 #include "tsimcne/network/mobilenet.hpp"
@@ -61,7 +62,9 @@ const std::map<std::string_view, std::shared_ptr<Backbone> (*)()> makers = {
 }  // namespace
 
 std::shared_ptr<Backbone> make_backbone(std::string_view name) {
-  return makers.at(backbone_named(name).name)();
+  const auto maker = makers.find(backbone_named(name).name);
+  if (maker == makers.end()) fail("the backbone \"{}\" is no network", name);
+  return maker->second();
 }
 
 }  // namespace tsimcne

@@ -15,32 +15,37 @@ namespace {
 constexpr int64_t most_components = 64;
 constexpr int64_t least_share = 50;  // of the collection is not called near
 
-/// Principal components [n, c] over the fourth root of their variance, as rows of length 1.
-Matrix directions_of(const Matrix& features) {
-  const torch::Tensor all = tensor_of(features);
+/// Principal components [n, c] over the fourth root of their variance.
+torch::Tensor whiten(const torch::Tensor& all) {
   const torch::Tensor centred = all - all.mean(0);
   const torch::Tensor covariance =
-      centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(features.rows);
+      centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(all.size(0));
   const auto [variances, axes] = torch::linalg_eigh(covariance, "L");  // ascending
-  const int64_t count = std::min(most_components, features.cols);
+  const int64_t count = std::min(most_components, all.size(1));
   const torch::Tensor scale =
-      (variances.narrow(0, features.cols - count, count) / variances.max().clamp_min(1e-30))
+      (variances.narrow(0, all.size(1) - count, count) / variances.max().clamp_min(1e-30))
           .clamp_min(1e-6)
           .pow(-0.25);
-  const torch::Tensor scaled = axes.narrow(1, features.cols - count, count) * scale;
-  const torch::Tensor components = centred.mm(scaled.to(torch::kFloat));
-  return rows_of(components / components.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12));
+  const torch::Tensor scaled = axes.narrow(1, all.size(1) - count, count) * scale;
+  return centred.mm(scaled.to(torch::kFloat));
+}
+
+/// Rows of length 1, whose distances order as the nearness does.
+Matrix directions_of(const Matrix& features, Nearness nearness) {
+  const torch::Tensor all = tensor_of(features);
+  const torch::Tensor rows = nearness == Nearness::whitened ? whiten(all) : all;
+  return rows_of(rows / rows.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12));
 }
 
 }  // namespace
 
-Neighbors feature_neighbors(const Matrix& features, int64_t k, uint64_t seed) {
+Neighbors feature_neighbors(const Matrix& features, Nearness nearness, int64_t k, uint64_t seed) {
   if (!std::ranges::all_of(features.values, [](float x) { return std::isfinite(x); })) {
     fail(
         "the network's features of some images are not finite numbers, so their neighbours cannot "
         "be found: it has learned nothing, or its first weights were damaged");
   }
-  const Matrix directions = directions_of(features);
+  const Matrix directions = directions_of(features, nearness);
   const int64_t n = directions.rows;
   k = std::clamp<int64_t>(n / least_share, 1, k);
   if (n <= most_neighbor_references) return find_neighbors(directions, k);

@@ -10,13 +10,15 @@ namespace tsimcne {
 /// Images among which neighbours are searched, at most.
 constexpr int64_t most_neighbor_references = 65536;
 
-/// The k images nearest to each of n images, by their features [n, f]: by the cosine between their
-/// first principal components (64 at most), of which the strong are weighed down to the fourth root
-/// of their variance, since the strongest directions of short training are those of colour and
-/// brightness. In a small collection fewer than k, a fiftieth of it. Where there are more than
-/// most_neighbor_references images, among as many of them chosen at random, so that time grows with
-/// n and not with its square. Throws an Error where there are fewer than two images or features are
-/// not finite.
-Neighbors feature_neighbors(const Matrix& features, int64_t k, uint64_t seed);
+/// What is near by features: the cosine between them as they are, or between their first principal
+/// components (64 at most), of which the strong are weighed down to the fourth root of their
+/// variance, since the strongest directions of short training are those of colour and brightness.
+enum class Nearness { cosine, whitened };
+
+/// The k images nearest to each of n images, by their features [n, f]. In a small collection fewer
+/// than k, a fiftieth of it. Where there are more than most_neighbor_references images, among as
+/// many of them chosen at random, so that time grows with n and not with its square. Throws an
+/// Error where there are fewer than two images or features are not finite.
+Neighbors feature_neighbors(const Matrix& features, Nearness nearness, int64_t k, uint64_t seed);
 
 }  // namespace tsimcne

@@ -12,6 +12,7 @@
 #include "tsimcne/network/script_backbone.hpp"
 #include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/network/weights.hpp"
+#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/views/batch.hpp"
 
@@ -84,8 +85,11 @@ torch::Device device_named(const std::string& name) {
 namespace {
 
 std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
-  if (!is_script(recipe.backbone)) return make_backbone(recipe.backbone);
-  return std::make_shared<ScriptBackbone>(recipe.backbone, side);
+  if (is_script(recipe.backbone)) return std::make_shared<ScriptBackbone>(recipe.backbone, side);
+  if (recipe.backbone == dictionary_name) {
+    return std::make_shared<DictionaryBackbone>(recipe.dictionary, side);
+  }
+  return make_backbone(recipe.backbone);
 }
 
 }  // namespace
@@ -116,7 +120,7 @@ bool copy_numbers(const Network& from, Network to) {
 
 Network copy_of(const Network& network, const Recipe& recipe, int side, torch::Device device) {
   const auto* script = dynamic_cast<const ScriptBackbone*>(&network->backbone());
-  Network copy(script ? script->another(side) : make_backbone(recipe.backbone),
+  Network copy(script ? script->another(side) : backbone_of(recipe, side),
                HeadShape{recipe.hidden, recipe.hidden_layers}, network->width(),
                network->algorithms());
   copy->to(device);

@@ -68,7 +68,8 @@ double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64
                          double least) {
   const int64_t sample = std::min<int64_t>(n, 8192);
   const Matrix matrix = rows_of(torch::randn({sample, features}));
-  const double seconds = measure(least, [&] { feature_neighbors(matrix, stage.neighbors, seed); });
+  const double seconds =
+      measure(least, [&] { feature_neighbors(matrix, Nearness::whitened, stage.neighbors, seed); });
   const double references = static_cast<double>(std::min(n, most_neighbor_references));
   return seconds * static_cast<double>(n) * references / std::pow(static_cast<double>(sample), 2);
 }
@@ -115,7 +116,7 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
                     double seconds) {
   const int64_t n = images.size();
   Speed speed;
-  {
+  if (recipe.stages[0].epochs > 0) {
     Recipe endless = recipe;
     endless.stages.resize(1);
     endless.stages[0].epochs = 1e6;

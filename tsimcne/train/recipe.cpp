@@ -30,9 +30,12 @@ static void from_json(const nlohmann::json& json, ViewOptions& views) {
   }
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, hidden,
-                                                hidden_layers, views, momentum, weight_decay, clip,
-                                                freeze_backbone)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, patch, stride, cells,
+                                                directions, left_out, components, pixels,
+                                                pixel_weight)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, dictionary,
+                                                hidden, hidden_layers, views, momentum,
+                                                weight_decay, clip, freeze_backbone)
 
 namespace {
 
@@ -128,6 +131,25 @@ static void validate(const Stage& stage) {
   }
 }
 
+static void validate(const DictionaryOptions& options) {
+  const auto expect = [](std::string_view what, int count, int least, int most) {
+    if (count < least || count > most) {
+      fail("a dictionary has {} to {} {}, not {}", least, most, what, count);
+    }
+  };
+  expect("atoms", options.atoms, 1, most_width);
+  expect("pixels a side of a patch", options.patch, 2, 32);
+  expect("pixels from patch to patch", options.stride, 1, 32);
+  expect("cells a side", options.cells, 1, 16);
+  expect("directions", options.directions, 1, most_width);
+  expect("directions left out", options.left_out, 0, most_width);
+  expect("components", options.components, 1, most_width);
+  expect("components of pixels", options.pixels, 0, most_width);
+  if (!(options.pixel_weight >= 0 && options.pixel_weight <= 100)) {
+    fail("pixels have a weight in [0, 100] beside a dictionary, not {}", options.pixel_weight);
+  }
+}
+
 void validate(const Recipe& recipe) {
   if (recipe.stages.empty()) fail("a recipe needs at least one stage");
   if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
@@ -149,6 +171,7 @@ void validate(const Recipe& recipe) {
   for (const Stage& stage : recipe.stages) validate(stage);
   if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);
   validate(recipe.views);
+  validate(recipe.dictionary);
 }
 
 std::string to_json(const Recipe& recipe) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tsimcne/dictionary/dictionary.hpp"
 #include "tsimcne/views/view.hpp"
 
 namespace tsimcne {
@@ -48,6 +49,7 @@ struct Recipe {
   std::vector<Stage> stages;
   int batch = 512;  // images a step; more give the loss more pairs and take more memory
   std::string backbone = "resnet18";  // a name, or the path of a TorchScript file
+  DictionaryOptions dictionary{};     // where that is the backbone
   int hidden = 1024;                  // width of the projection head's hidden layers
   int hidden_layers = 1;              // of the projection head; more fold a map more finely
   ViewOptions views{};

@@ -10,6 +10,7 @@
 #include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/autocast.hpp"
+#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/finite.hpp"
 #include "tsimcne/train/schedule.hpp"
@@ -57,6 +58,7 @@ void Trainer::State::make_first_network() {
 /// layer of another width than the first stage's is replaced when that begins.
 void Trainer::State::take_over(const Model::State& earlier) {
   recipe.backbone = earlier.recipe.backbone;
+  recipe.dictionary = earlier.recipe.dictionary;
   recipe.hidden = earlier.recipe.hidden;
   recipe.hidden_layers = earlier.recipe.hidden_layers;
   network =
@@ -89,7 +91,8 @@ int64_t Trainer::State::batches_of_stage() const {
 /// Pixels; a multiple of 4, so that strides divide it, where it is less than the image's.
 int Trainer::State::view_side() const {
   const int side = images.side();
-  if (stage().view_side == 1 || is_script(recipe.backbone)) return side;
+  const bool fixed = is_script(recipe.backbone) || recipe.backbone == dictionary_name;
+  if (stage().view_side == 1 || fixed) return side;
   return std::clamp(4 * static_cast<int>(std::lround(side * stage().view_side / 4)), 4, side);
 }
 
@@ -193,7 +196,9 @@ void Trainer::State::keep_features() {
   if (!features.defined()) {
     features = tensor_of(embed(network, images, device, progress).features).to(device);
   }
-  neighbors = feature_neighbors(rows_of(features.cpu()), stage().neighbors, options.seed);
+  const Nearness nearness =
+      recipe.backbone == dictionary_name ? Nearness::cosine : Nearness::whitened;
+  neighbors = feature_neighbors(rows_of(features.cpu()), nearness, stage().neighbors, options.seed);
 }
 
 /// The head's points of each image of the batch, and of one of its neighbours.
@@ -289,8 +294,17 @@ void Trainer::State::train_batch() {
   sums.seconds += seconds_since(start);
 }
 
+/// A dictionary sees the collection before the first stage, or the run that was started from has.
+void Trainer::State::fill_dictionary() {
+  auto* const dictionary = dynamic_cast<DictionaryBackbone*>(&network->backbone());
+  if (dictionary != nullptr && dictionary->empty()) {
+    dictionary->learn(images, options.seed, progress);
+  }
+}
+
 /// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
 void Trainer::State::step() {
+  if (!optimizer) fill_dictionary();
   if (stage().trains == Trains::head && stage().epochs > 0 && neighbors.indices.empty())
     keep_features();
   if (!optimizer) begin_stage();

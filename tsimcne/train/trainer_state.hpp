@@ -53,6 +53,7 @@ struct Trainer::State {
   void seed_weights() const;
   void make_first_network();
   void take_over(const Model::State& earlier);
+  void fill_dictionary();
   void set_trained_parameters();
   void begin_stage();
   void end_stage();
