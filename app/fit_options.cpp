@@ -105,6 +105,14 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->check(CLI::IsMember(backbones) | script_name)
       ->type_name(fmt::format("{}|FILE.pt", fmt::join(backbones, "|")))
       ->group("Method");
+  fit.add_option("--dictionary", options.dictionary,
+                 "Of --backbone dictionary: how many patterns it tells apart, and how many pixels "
+                 "from patch to patch; more, and 1, make a better map [by the budget]")
+      ->delimiter(',')
+      ->expected(2)
+      ->check(CLI::Range(1, 65536))
+      ->type_name("ATOMS,STRIDE")
+      ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
       ->check(CLI::Range(2, 3))
       ->type_name("2|3")
@@ -211,6 +219,9 @@ std::vector<std::pair<std::string, std::string>> settings_of(const FitOptions& o
       {"deterministic", options.deterministic ? "true" : "false"},
       {"freeze-backbone", options.freeze_backbone ? "true" : "false"}};
   if (!options.backbone.empty()) settings.emplace_back("backbone", quoted(options.backbone));
+  if (!options.dictionary.empty()) {
+    settings.emplace_back("dictionary", fmt::format("[{}]", fmt::join(options.dictionary, ", ")));
+  }
   if (!options.epochs.empty()) {
     settings.emplace_back("epochs", fmt::format("[{}]", fmt::join(options.epochs, ", ")));
   } else if (options.budget > 0) {  // not yet planned

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "app/learning/algorithm_cache.hpp"
 #include "app/progress.hpp"
 #include "app/say.hpp"
+#include "tsimcne/network/backbones.hpp"
 
 namespace tsimcne {
 namespace {
@@ -31,12 +33,20 @@ double seconds_until(Clock::time_point end) {
 }
 
 void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
-  say("Plan for {}: {}, {}", duration(budget), recipe.backbone,
-      recipe.stages.size() == 1 ? "" : "stages of ");
+  say("Plan for {}: {}", duration(budget), recipe.backbone);
+  if (recipe.backbone == dictionary_name) {
+    say(" of {} patterns, a patch every {} pixel{}", recipe.dictionary.atoms,
+        recipe.dictionary.stride, recipe.dictionary.stride == 1 ? "" : "s");
+  }
+  say(", {}", recipe.stages.size() == 1 ? "" : "stages of ");
   for (size_t i = 0; i < recipe.stages.size(); ++i) {
     say("{}{:g}", i == 0 ? "" : ", ", recipe.stages[i].epochs);
   }
   say(" epochs; training and map take {}.\n", duration(seconds_of(recipe, images, speed)));
+  if (recipe.backbone == dictionary_name) {
+    say("Twice the time makes a better map: --budget {:.0f}s\n", 2 * budget);
+    return;
+  }
   const double again = seconds_of(recipe.stages[0], recipe, images, speed);
   say("Twice the epochs of the first stage, which make a better map: --budget {:.0f}m\n",
       std::ceil((budget + again) / 60));
@@ -49,20 +59,35 @@ Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
   const double budget = options.budget > 0 ? options.budget : default_budget(images_);
   const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
   end_ = start + std::chrono::duration_cast<Clock::duration>(Seconds(to_end));
+  const double measured = std::clamp(measured_share * budget, 1.0, 4.0);
+  const TrainerOptions training{.seed = options.seed,
+                                .device = options.device,
+                                .algorithms = algorithms_of(options),
+                                .weights = options.weights,
+                                .start_from = options.start_from};
   const auto plan = [&](const Recipe& recipe) {
-    speed_ = measure_speed(recipe, images,
-                           {.seed = options.seed,
-                            .device = options.device,
-                            .algorithms = algorithms_of(options),
-                            .weights = options.weights,
-                            .start_from = options.start_from},
-                           std::clamp(measured_share * budget, 1.0, 4.0));
+    speed_ = measure_speed(recipe, images, training, measured);
     return fit_into(recipe, seconds_until(end_), images_, speed_);
   };
   Recipe recipe = recipe_of(options), planned = plan(recipe);
   const bool open = options.backbone.empty() && options.weights.empty();
-  if (open) recipe.backbone = backbone_for(planned, images_);
-  if (recipe.backbone != planned.backbone) planned = plan(recipe);
+  const bool has_patches = images.side() >= recipe.dictionary.patch;
+  if (open && has_patches) recipe.backbone = backbone_for(planned, images_);
+  if (recipe.backbone == dictionary_name && options.dictionary.empty()) {
+    const std::vector<Recipe> all = with_dictionaries(recipe);
+    recipe = all.front();
+    speed_ = measure_speed(recipe, images, training, measured);
+    for (const Recipe& larger : std::span(all).subspan(1)) {
+      const Speed speed = measure_speed(larger, images, training, speed_, measured / 4);
+      if (!leaves_time_for_head(larger, seconds_until(end_), images_, speed)) break;
+      recipe = larger;
+      speed_ = speed;
+    }
+    options.dictionary = {recipe.dictionary.atoms, recipe.dictionary.stride};
+    planned = fit_into(recipe, seconds_until(end_), images_, speed_);
+  } else if (recipe.backbone != planned.backbone) {
+    planned = plan(recipe);
+  }
   if (const double least = least_seconds(recipe, images_, speed_); seconds_until(end_) < least) {
     say("A budget of {} is too short for {} images here: this is the shortest plan.\n",
         duration(budget), images_);
@@ -78,7 +103,9 @@ bool Plan::revise(Trainer& trainer, FitOptions& options) const {
   const std::vector<Stage>& stages = trainer.recipe().stages;
   const Position last = {.stage = static_cast<int>(stages.size()) - 1};
   if (trainer.position() != last || stages.back().trains != Trains::head) return false;
-  const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed_);
+  Speed speed = speed_;
+  if (last.stage > 0) speed.dictionary = 0;  // it was learned before
+  const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed);
   if (epochs == stages.back().epochs) return false;
   say("By the time that is left the last stage takes {:g} epochs in place of {:g}.\n", epochs,
       stages.back().epochs);

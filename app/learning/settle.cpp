@@ -54,6 +54,10 @@ Recipe recipe_of(const FitOptions& options) {
   }
   recipe.batch = options.batch;
   if (!options.backbone.empty()) recipe.backbone = options.backbone;
+  if (options.dictionary.size() == 2) {
+    recipe.dictionary.atoms = options.dictionary[0];
+    recipe.dictionary.stride = options.dictionary[1];
+  }
   if (recipe.backbone == dictionary_name && options.epochs.empty()) {
     for (Stage& stage : recipe.stages) {  // it learns nothing from views
       if (stage.trains == Trains::everything && recipe.stages.size() > 1) stage.epochs = 0;

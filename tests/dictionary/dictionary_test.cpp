@@ -45,7 +45,7 @@ ImageSet make_images(int64_t n, int side, int classes, const std::function<Value
 
 /// Noise, smeared in one of four directions, on a ground that gets brighter in any direction.
 ImageSet brushed(int64_t n, int side = 20) {
-  return make_images(n, side, 4, [](int64_t i) -> Value {
+  return make_images(n, side, 4, [side](int64_t i) -> Value {
     const int dx = i % 4 == 1 ? 0 : 1, dy = std::array{0, 1, 1, -1}[static_cast<size_t>(i % 4)];
     Random ground(6, Stream::drawing, static_cast<uint32_t>(i));
     const double right = ground.uniform(-6, 6), down = ground.uniform(-6, 6);

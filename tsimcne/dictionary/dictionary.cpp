@@ -22,6 +22,7 @@ constexpr int64_t described_at_once = 1024;
 constexpr int64_t coded_at_once = 1024;
 constexpr int most_small_side = 32;  // pixels, whose principal components are taken
 constexpr float least_length = 1e-8F;
+constexpr float feature_length = 4;  // which the head learns from best
 
 using Pixels = std::span<const uint8_t>;  // of an image
 using Images = std::span<const Pixels>;
@@ -192,6 +193,7 @@ Matrix Dictionary::features(Images images) const {
     auto rows = rows_in(result).middleRows(first, count);
     rows.leftCols(seen) = along(axes, describe(coder, embedding, some));
     rows.rightCols(width() - seen) = along(pixel_axes, shrink(some, side));
+    for (auto row : rows.rowwise()) row *= feature_length / std::max(row.norm(), least_length);
   }
   return result;
 }

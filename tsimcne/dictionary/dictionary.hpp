@@ -17,10 +17,10 @@ struct DictionaryOptions {
   int atoms = 2048;            // more tell finer patterns apart, in proportion to time
   int patch = 6;               // pixels a side
   int stride = 2;              // pixels from patch to patch; 1 takes four times as long
-  int cells = 3;               // a side, in which patterns are counted
+  int cells = 4;               // a side, in which patterns are counted
   int directions = 240;        // of the embedding
   int left_out = 16;           // before them
-  int components = 256;        // of what the dictionary sees, in the features
+  int components = 384;        // of what the dictionary sees, in the features
   int pixels = 50;             // principal components of the pixels themselves, in the features
   double pixel_weight = 0.25;  // of their length to that of the others
 };
@@ -58,7 +58,8 @@ struct Dictionary {
   /// Length of the feature vector.
   int64_t width() const { return axes.directions.rows + pixel_axes.directions.rows; }
 
-  /// The features [n, width()] of n images, each RGB, row after row, side x side pixels.
+  /// The features [n, width()], rows of length 4, of n images, each RGB, row after row, side x side
+  /// pixels.
   Matrix features(std::span<const std::span<const uint8_t>> images) const;
 };
 

@@ -6,38 +6,47 @@
 #include <cmath>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/random.hpp"
 #include "tsimcne/train/model_state.hpp"
 
 namespace tsimcne {
 namespace {
 
-constexpr int64_t most_components = 64;
 constexpr int64_t least_share = 50;  // of the collection is not called near
 
-/// Principal components [n, c] over the fourth root of their variance.
-torch::Tensor whiten(const torch::Tensor& all) {
-  const torch::Tensor centred = all - all.mean(0);
-  const torch::Tensor covariance =
-      centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(all.size(0));
-  const auto [variances, axes] = torch::linalg_eigh(covariance, "L");  // ascending
-  const int64_t count = std::min(most_components, all.size(1));
-  const torch::Tensor scale =
-      (variances.narrow(0, all.size(1) - count, count) / variances.max().clamp_min(1e-30))
-          .clamp_min(1e-6)
-          .pow(-0.25);
-  const torch::Tensor scaled = axes.narrow(1, all.size(1) - count, count) * scale;
-  return centred.mm(scaled.to(torch::kFloat));
+/// Of principal components: how many, and the power of their variance that they are divided by.
+struct Weighing {
+  int64_t components;
+  double power;
+};
+
+Weighing weighing_of(Nearness nearness) {
+  return nearness == Nearness::whitened ? Weighing{64, 0.25} : Weighing{128, 0};
 }
 
-/// Rows of length 1, whose distances order as the nearness does.
-Matrix directions_of(const Matrix& features, Nearness nearness) {
+/// Principal components [n, c], as rows of length 1.
+Matrix directions_of(const Matrix& features, const Weighing& weighing) {
   const torch::Tensor all = tensor_of(features);
-  const torch::Tensor rows = nearness == Nearness::whitened ? whiten(all) : all;
-  return rows_of(rows / rows.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12));
+  const torch::Tensor centred = all - all.mean(0);
+  const torch::Tensor covariance =
+      centred.t().mm(centred).to(torch::kDouble) / static_cast<double>(features.rows);
+  const auto [variances, axes] = torch::linalg_eigh(covariance, "L");  // ascending
+  const int64_t count = std::min(weighing.components, features.cols);
+  const torch::Tensor scale =
+      (variances.narrow(0, features.cols - count, count) / variances.max().clamp_min(1e-30))
+          .clamp_min(1e-6)
+          .pow(-weighing.power);
+  const torch::Tensor scaled = axes.narrow(1, features.cols - count, count) * scale;
+  const torch::Tensor components = centred.mm(scaled.to(torch::kFloat));
+  return rows_of(components / components.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12));
 }
 
 }  // namespace
+
+Nearness nearness_of(const Recipe& recipe) {
+  return recipe.backbone == dictionary_name ? Nearness::cosine : Nearness::whitened;
+}
 
 Neighbors feature_neighbors(const Matrix& features, Nearness nearness, int64_t k, uint64_t seed) {
   if (!std::ranges::all_of(features.values, [](float x) { return std::isfinite(x); })) {
@@ -45,7 +54,7 @@ Neighbors feature_neighbors(const Matrix& features, Nearness nearness, int64_t k
         "the network's features of some images are not finite numbers, so their neighbours cannot "
         "be found: it has learned nothing, or its first weights were damaged");
   }
-  const Matrix directions = directions_of(features, nearness);
+  const Matrix directions = directions_of(features, weighing_of(nearness));
   const int64_t n = directions.rows;
   k = std::clamp<int64_t>(n / least_share, 1, k);
   if (n <= most_neighbor_references) return find_neighbors(directions, k);

@@ -21,7 +21,10 @@ namespace {
 constexpr double least_head_share = 0.1;  // of the time
 constexpr double most_head_share = 1.0 / 3;
 constexpr double most_images_of_fast = 2e6;  // seen by resnet-fast
-constexpr int64_t most_measured = 100;       // repetitions
+constexpr double most_images_of_dictionary =
+    6e5;                                        // which it would see, where a dictionary is better
+constexpr double most_share_of_features = 0.4;  // of the time, with a dictionary
+constexpr int64_t most_measured = 100;          // repetitions
 
 /// Seconds that `work` takes, as a mean over `least` seconds.
 double measure(double least, const std::function<void()>& work) {
@@ -64,12 +67,12 @@ double measure_head_batch(const Recipe& recipe, const Stage& stage, Network netw
 }
 
 /// Searching takes time in proportion to images and to references.
-double measure_neighbors(const Stage& stage, int64_t features, int64_t n, uint64_t seed,
-                         double least) {
+double measure_neighbors(const Stage& stage, Nearness nearness, int64_t features, int64_t n,
+                         uint64_t seed, double least) {
   const int64_t sample = std::min<int64_t>(n, 8192);
   const Matrix matrix = rows_of(torch::randn({sample, features}));
   const double seconds =
-      measure(least, [&] { feature_neighbors(matrix, Nearness::whitened, stage.neighbors, seed); });
+      measure(least, [&] { feature_neighbors(matrix, nearness, stage.neighbors, seed); });
   const double references = static_cast<double>(std::min(n, most_neighbor_references));
   return seconds * static_cast<double>(n) * references / std::pow(static_cast<double>(sample), 2);
 }
@@ -88,6 +91,13 @@ double measure_image(Network network, const ImageSet& images, torch::Device devi
   };
   place();  // chooses algorithms
   return measure(least, place) / static_cast<double>(batch.size());
+}
+
+/// Of images, which cost what placing one does; and of matrices of as many rows as there are atoms.
+double seconds_of_dictionary(const DictionaryOptions& options, int64_t n, double image) {
+  const auto looked_at =
+      static_cast<double>(std::min<int64_t>(n, 8'000) + std::min<int64_t>(n, 12'000));
+  return looked_at * image + 1.5 + 10 * std::pow(options.atoms / 8192.0, 2);
 }
 
 /// To four digits, as people write it.
@@ -129,15 +139,28 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
   const Network network =
       make_network(recipe, images.side(), recipe.stages[0].width(), device, speed.algorithms);
   speed.image = measure_image(network, images, device, seconds);
+  if (recipe.backbone == dictionary_name) {
+    speed.dictionary = seconds_of_dictionary(recipe.dictionary, n, speed.image);
+  }
   for (const Stage& stage : recipe.stages) {
     if (stage.trains != Trains::head) continue;
     speed.head_batch = measure_head_batch(recipe, stage, network, n, device, seconds);
-    speed.neighbors =
-        measure_neighbors(stage, network->backbone().features(), n, options.seed, seconds);
+    speed.neighbors = measure_neighbors(stage, nearness_of(recipe), network->backbone().features(),
+                                        n, options.seed, seconds);
   }
   if (const std::string algorithms = network->algorithms(); !algorithms.empty()) {
     speed.algorithms = algorithms;
   }
+  return speed;
+}
+
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options,
+                    const Speed& of_other_dictionary, double seconds) {
+  const torch::Device device = device_named(options.device);
+  const Network network = make_network(recipe, images.side(), recipe.stages[0].width(), device, "");
+  Speed speed = of_other_dictionary;
+  speed.image = measure_image(network, images, device, seconds);
+  speed.dictionary = seconds_of_dictionary(recipe.dictionary, images.size(), speed.image);
   return speed;
 }
 
@@ -149,7 +172,8 @@ double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Spe
     case Trains::last_layer:
       return batches * speed.batch / 3;  // no backward pass
     case Trains::head:
-      return batches * speed.head_batch + static_cast<double>(n) * speed.image + speed.neighbors;
+      return batches * speed.head_batch + speed.dictionary + static_cast<double>(n) * speed.image +
+             speed.neighbors;
   }
   return 0;
 }
@@ -167,7 +191,7 @@ double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
       head += batches_of(stage, recipe, n) * speed.head_batch;
       stage.epochs = 0;
       others += seconds_of(stage, recipe, n, speed);
-    } else {
+    } else if (stage.epochs > 0) {
       others += speed.batch;
     }
   }
@@ -190,6 +214,9 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
     stage.epochs *= std::clamp(share, least_head_share, most_head_share) / share;
     fixed += seconds_of(stage, recipe, n, speed);
   }
+  if (Stage& last = planned.stages.back(); scalable == 0 && last.trains == Trains::head) {
+    last.epochs *= 1 + (seconds - fixed) / (batches_of(last, recipe, n) * speed.head_batch);
+  }
   for (Stage& stage : planned.stages) {
     if (stage.trains != Trains::head && scalable > 0) stage.epochs *= (seconds - fixed) / scalable;
     stage.epochs = round_down(stage.epochs);
@@ -199,8 +226,33 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
 
 std::string backbone_for(const Recipe& planned, int64_t n) {
   const double seen = planned.stages.front().epochs * static_cast<double>(n);
-  const bool deeper = planned.backbone == "resnet-fast" && seen > most_images_of_fast;
-  return deeper ? "resnet-fast-deep" : planned.backbone;
+  if (planned.backbone != "resnet-fast") return planned.backbone;
+  if (seen < most_images_of_dictionary) return std::string(dictionary_name);
+  return seen > most_images_of_fast ? "resnet-fast-deep" : planned.backbone;
+}
+
+std::vector<Recipe> with_dictionaries(const Recipe& recipe) {
+  struct Size {
+    int atoms, stride;
+  };
+  std::vector<Recipe> result;
+  for (const auto& [atoms, stride] :
+       {Size{1024, 3}, {1024, 2}, {2048, 2}, {2048, 1}, {4096, 1}, {8192, 1}}) {
+    Recipe& with = result.emplace_back(recipe);
+    with.backbone = dictionary_name;
+    with.dictionary.atoms = atoms;
+    with.dictionary.stride = stride;
+    for (Stage& stage : with.stages) {
+      if (stage.trains != Trains::head) stage.epochs = 0;
+    }
+  }
+  return result;
+}
+
+bool leaves_time_for_head(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
+  Stage none = recipe.stages.back();
+  none.epochs = 0;
+  return seconds_of(none, recipe, n, speed) <= most_share_of_features * seconds;
 }
 
 double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/train/recipe.hpp"
 #include "tsimcne/train/trainer.hpp"
@@ -9,6 +11,7 @@ namespace tsimcne {
 /// Seconds that the parts of a training take, by a measurement on this machine.
 struct Speed {
   double batch = 0;          // training everything on a batch of the recipe's size, views and all
+  double dictionary = 0;     // learning the dictionary, where that is the backbone
   double image = 0;          // placing an image
   double head_batch = 0;     // of a stage of the head; 0: the recipe has none
   double neighbors = 0;      // finding the neighbours of all images; 0: the recipe needs none
@@ -19,6 +22,10 @@ struct Speed {
 /// longer is more exact where other programs come and go. Throws as Trainer does.
 Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options,
                     double seconds = 1);
+
+/// The same where only the dictionary is another one.
+Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerOptions& options,
+                    const Speed& of_other_dictionary, double seconds = 1);
 
 /// Seconds that the stage takes for n images.
 double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed);
@@ -32,13 +39,22 @@ double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed);
 
 /// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
 /// the head keeps its own where they take between a tenth and a third of the time, and else gets as
-/// many as do. Where not even the shortest plan fits, that.
+/// many as do. Where nothing else learns it gets all of the time. Where not even the shortest plan
+/// fits, that.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The backbone that makes the best map in the time that the recipe was planned for: its own, or in
 /// place of resnet-fast, which would see more than two million images, counted as often as it sees
-/// them, resnet-fast-deep.
+/// them, resnet-fast-deep; where it would see less than 600,000, the dictionary.
 std::string backbone_for(const Recipe& planned, int64_t n);
+
+/// The recipe on a dictionary, of which nothing learns but the head, from the cheapest to the one
+/// that sees most.
+std::vector<Recipe> with_dictionaries(const Recipe& recipe);
+
+/// Whether the dictionary's features of n images leave the head enough of the `seconds`: three
+/// fifths.
+bool leaves_time_for_head(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The epochs with which the recipe's last stage, one of the head, takes the `seconds` that are
 /// left when it begins; half as many as it has at least, and twice as many at most.

@@ -196,9 +196,8 @@ void Trainer::State::keep_features() {
   if (!features.defined()) {
     features = tensor_of(embed(network, images, device, progress).features).to(device);
   }
-  const Nearness nearness =
-      recipe.backbone == dictionary_name ? Nearness::cosine : Nearness::whitened;
-  neighbors = feature_neighbors(rows_of(features.cpu()), nearness, stage().neighbors, options.seed);
+  neighbors = feature_neighbors(rows_of(features.cpu()), nearness_of(recipe), stage().neighbors,
+                                options.seed);
 }
 
 /// The head's points of each image of the batch, and of one of its neighbours.
