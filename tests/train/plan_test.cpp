@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
+#include "tsimcne/network/backbones.hpp"
 
 namespace tsimcne {
 namespace {
@@ -63,6 +66,37 @@ TEST(Plan, TakesTheDeeperNetworkWhereThereIsTimeForIt) {
   EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-fast-deep");
   recipe.backbone = "resnet-small";
   EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-small");
+}
+
+TEST(Plan, TakesADictionaryWhereTheNetworkWouldSeeLittle) {
+  Recipe recipe = recipe_named("fast");
+  EXPECT_EQ(backbone_for(fit_into(recipe, 300, 60'000, speed), 60'000), dictionary_name);
+  recipe.backbone = "resnet18";
+  EXPECT_EQ(backbone_for(fit_into(recipe, 300, 60'000, speed), 60'000), "resnet18");
+}
+
+TEST(Plan, HasDictionariesThatSeeMoreAndMore) {
+  double before = 0;
+  for (const Recipe& recipe : with_dictionaries(recipe_named("fast"))) {
+    EXPECT_EQ(recipe.backbone, dictionary_name);
+    EXPECT_EQ(recipe.stages[0].epochs, 0);
+    EXPECT_EQ(recipe.stages[1].epochs, 100);
+    const double cost = recipe.dictionary.atoms / std::pow(recipe.dictionary.stride, 2);
+    EXPECT_GT(cost, before);
+    before = cost;
+  }
+}
+
+/// Of 300 s the dictionary takes 10, features 60, their neighbours 20.
+TEST(Plan, GivesAllTheTimeToTheHeadWhereNothingElseLearns) {
+  const Recipe recipe = with_dictionaries(recipe_named("fast")).front();
+  const Speed of_dictionary = {
+      .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
+  const Recipe planned = fit_into(recipe, 300, 60'000, of_dictionary);
+  EXPECT_EQ(planned.stages[0].epochs, 0);
+  EXPECT_NEAR(planned.stages[1].epochs, 210 / 0.59, 0.1);
+  EXPECT_TRUE(leaves_time_for_head(recipe, 300, 60'000, of_dictionary));
+  EXPECT_FALSE(leaves_time_for_head(recipe, 200, 60'000, of_dictionary));
 }
 
 /// One batch, 60 s of features, 20 of their neighbours, and a third of it all for the head; of the

@@ -20,7 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Words = hn::CappedTag<int32_t, 16>;  // of four bytes; a lane an atom
 using Word = hn::Vec<Words>;
 
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4  // or better
 
 using Halves = hn::Repartition<int16_t, Words>;
 
@@ -34,7 +34,7 @@ HWY_INLINE Sums start_sums(Word starts) {
 /// Adds the products of unsigned bytes x and signed bytes a. No two neighbours of the products may
 /// be beyond 16 bits together.
 HWY_INLINE Sums add_products(Sums sums, Word x, Word a) {
-#if HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX3
   return hn::Add(sums, Sums{_mm512_maddubs_epi16(x.raw, a.raw)});
 #elif HWY_TARGET == HWY_AVX2
   return hn::Add(sums, Sums{_mm256_maddubs_epi16(x.raw, a.raw)});
