@@ -121,7 +121,7 @@ std::vector<Pixels> some_of(const ImageSet& images, int64_t count, Random& rando
 
 /// Looks at the mean codes of some images, and at the codes of some of their patches.
 CodeEmbedding embed_codes(const Coder& coder, Images images, const DictionaryOptions& options,
-                      const Looked& looked) {
+                          const Looked& looked) {
   const int64_t n = std::ssize(images), patches = coder.patches();
   const int64_t every = std::max<int64_t>(1, n * patches / coded_patches);
   Matrix means(n, coder.atoms());

@@ -72,7 +72,7 @@ Rows solve(const Eigen::MatrixXd& root, Side side, const Rows& x) {
 }  // namespace
 
 CodeEmbedding learn_embedding(const ActiveAtoms& codes, const Matrix& means, int64_t directions,
-                          int64_t left_out) {
+                              int64_t left_out) {
   const int64_t atoms = means.cols;
   const Eigen::VectorXd mean = activity(codes, atoms);
   const Eigen::MatrixXd root = root_of_covariance(codes, mean);

@@ -35,6 +35,6 @@ struct CodeEmbedding {
 /// where patches are alike that lie in one image). The first `left_out` of them, which tell little
 /// but colour, are left out.
 CodeEmbedding learn_embedding(const ActiveAtoms& codes, const Matrix& means, int64_t directions,
-                          int64_t left_out);
+                              int64_t left_out);
 
 }  // namespace tsimcne
