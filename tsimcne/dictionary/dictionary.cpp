@@ -103,7 +103,7 @@ Matrix shrink(Images images, int side) {
     for (int y = 0; y < small * factor; ++y) {
       for (int x = 0; x < 3 * small * factor; ++x) {
         const int at = (y / factor * small + x / 3 / factor) * 3 + x % 3;
-        row[static_cast<size_t>(at)] += pixels[static_cast<size_t>(3 * y * side + x)];
+        row[static_cast<size_t>(at)] += pixels[static_cast<size_t>(3 * int64_t{y} * side + x)];
       }
     }
   }

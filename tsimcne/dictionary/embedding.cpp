@@ -41,7 +41,7 @@ Eigen::VectorXd activity(const ActiveAtoms& codes, int64_t atoms) {
 Eigen::MatrixXd root_of_covariance(const ActiveAtoms& codes, const Eigen::VectorXd& mean) {
   Eigen::MatrixXd covariance = shared_activity(codes, mean.size());
   in_one_thread([&] {
-    covariance.triangularView<Eigen::Lower>() -= mean * mean.transpose();
+    covariance.noalias() -= mean * mean.transpose();
     covariance.diagonal().array() += ridge * covariance.diagonal().mean();
     Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> in_place(covariance);
     if (in_place.info() != Eigen::Success) covariance.resize(0, 0);

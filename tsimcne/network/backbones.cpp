@@ -8,7 +8,8 @@ namespace tsimcne {
 namespace {
 
 constexpr std::array<BackboneEntry, 17> all = {{
-    {dictionary_name, "No GPU: a first map in a minute, from patterns that are counted, not learned."},
+    {dictionary_name,
+     "No GPU: a first map in a minute, from patterns that are counted, not learned."},
     {"resnet-fast", "No GPU: the fast recipe's choice."},
     {"resnet-fast-deep", "No GPU: as resnet-fast, deeper, at twice its cost."},
     {"resnet-small", "No GPU: first maps of small images in minutes."},
