@@ -327,6 +327,8 @@ async function checkBoth(kind, where) {
     assert.notEqual(await page.locator("#pinned h2").textContent(), first);
     await page.keyboard.press("p");
     assert.equal(await page.locator("#pinned h2").textContent(), first);
+    await page.keyboard.press("f");  // where images are, wherever the map has left its middle empty
+    await page.waitForTimeout(1100);
     await page.keyboard.press("v");
     const inView = await countSelected(page);
     await page.keyboard.press("c");
