@@ -55,6 +55,11 @@ Recipe recipe_of(const FitOptions& options) {
   recipe.batch = options.batch;
   if (!options.backbone.empty()) recipe.backbone = options.backbone;
   if (options.dictionary.size() == 2) {
+    if (!options.backbone.empty() && options.backbone != dictionary_name) {
+      fail("--dictionary is of --backbone dictionary, not of {}; leave one of them out",
+           options.backbone);
+    }
+    recipe.backbone = dictionary_name;
     recipe.dictionary.atoms = options.dictionary[0];
     recipe.dictionary.stride = options.dictionary[1];
   }
