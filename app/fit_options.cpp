@@ -105,13 +105,15 @@ void add_method_options(CLI::App& fit, FitOptions& options) {
       ->check(CLI::IsMember(backbones) | script_name)
       ->type_name(fmt::format("{}|FILE.pt", fmt::join(backbones, "|")))
       ->group("Method");
-  fit.add_option("--dictionary", options.dictionary,
-                 "Of --backbone dictionary: how many patterns it tells apart, and how many pixels "
-                 "from patch to patch; more, and 1, make a better map [by the budget]")
+  fit.add_option(
+         "--dictionary", options.dictionary,
+         "Of --backbone dictionary: how many patterns it tells apart, how many pixels from "
+         "patch to patch, and of how many random views of an image its encoder learns; more, "
+         "1, and more make a better map [by the budget]")
       ->delimiter(',')
-      ->expected(2)
-      ->check(CLI::Range(1, 65536))
-      ->type_name("ATOMS,STRIDE")
+      ->expected(2, 3)
+      ->check(CLI::Range(0, 65536))
+      ->type_name("ATOMS,STRIDE[,VIEWS]")
       ->group("Method");
   fit.add_option("--out-dim", options.out_dim, "Dimensions of the map [2]")
       ->check(CLI::Range(2, 3))

@@ -21,7 +21,7 @@ struct FitOptions {
   std::vector<double> epochs;
   int batch = 512;
   std::string backbone;
-  std::vector<int> dictionary;  // atoms and stride, where that is the backbone
+  std::vector<int> dictionary;  // atoms, stride, kept views, where that is the backbone
   bool freeze_backbone = false;
   std::filesystem::path weights;
   std::filesystem::path start_from;

@@ -17,7 +17,8 @@ enum class Stream : uint32_t {
   drawing = 6,
   layers = 7,
   neighbors = 8,
-  dictionary = 9
+  dictionary = 9,
+  kept_views = 10
 };
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy

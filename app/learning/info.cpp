@@ -37,9 +37,10 @@ void print_backbones() {
   say("{:<19}{:>8}{:>12}{:>14}  when to take it\n", "backbone", "features", "parameters",
       "multiply-adds");
   for (const BackboneEntry& backbone : backbones()) {
-    const BackboneCost cost = backbone.name == dictionary_name
-                                  ? DictionaryBackbone(DictionaryOptions(), shown_side).cost()
-                                  : cost_of(*make_backbone(backbone.name), shown_side);
+    const BackboneCost cost =
+        backbone.name == dictionary_name
+            ? DictionaryBackbone(DictionaryOptions(), shown_side, /*has_encoder=*/true).cost()
+            : cost_of(*make_backbone(backbone.name), shown_side);
     say("{:<19}{:>8}{:>10.1f} M{:>12.0f} M  {}\n", backbone.name, cost.features,
         static_cast<double>(cost.parameters) / 1e6, static_cast<double>(cost.multiply_adds) / 1e6,
         backbone.when);

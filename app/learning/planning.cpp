@@ -37,6 +37,7 @@ void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double b
   if (recipe.backbone == dictionary_name) {
     say(" of {} patterns, a patch every {} pixel{}", recipe.dictionary.atoms,
         recipe.dictionary.stride, recipe.dictionary.stride == 1 ? "" : "s");
+    if (recipe.kept_views > 0) say(", {} views of an image", recipe.kept_views);
   }
   say(", {}", recipe.stages.size() == 1 ? "" : "stages of ");
   for (size_t i = 0; i < recipe.stages.size(); ++i) {
@@ -69,23 +70,29 @@ Plan::Plan(FitOptions& options, const ImageSet& images, Clock::time_point start)
     speed_ = measure_speed(recipe, images, training, measured);
     return fit_into(recipe, seconds_until(end_), images_, speed_);
   };
-  Recipe recipe = recipe_of(options), planned = plan(recipe);
-  const bool open = options.backbone.empty() && options.weights.empty();
-  const bool has_patches = images.side() >= recipe.dictionary.patch;
-  if (open && has_patches) recipe.backbone = backbone_for(planned, images_);
+  Recipe recipe = recipe_of(options), planned = recipe;
+  const bool open = options.backbone.empty() && options.weights.empty() &&
+                    images.side() >= recipe.dictionary.patch;
+  if (open && options.device == "cpu" &&
+      leaves_no_time_for_network(recipe, budget, options.threads)) {
+    recipe.backbone = dictionary_name;
+  } else if (recipe.backbone != dictionary_name) {
+    planned = plan(recipe);
+    if (open) recipe.backbone = backbone_for(planned, images_);
+  }
   if (recipe.backbone == dictionary_name && options.dictionary.empty()) {
-    const std::vector<Recipe> all = with_dictionaries(recipe);
+    const std::vector<Recipe> all = with_dictionaries(recipe, images_);
     recipe = all.front();
     speed_ = measure_speed(recipe, images, training, measured);
     for (const Recipe& larger : std::span(all).subspan(1)) {
       const Speed speed = measure_speed(larger, images, training, speed_, measured / 4);
-      if (!leaves_time_for_head(larger, seconds_until(end_), images_, speed)) break;
+      if (!leaves_time_to_learn(larger, seconds_until(end_), images_, speed)) break;
       recipe = larger;
       speed_ = speed;
     }
-    options.dictionary = {recipe.dictionary.atoms, recipe.dictionary.stride};
+    options.dictionary = {recipe.dictionary.atoms, recipe.dictionary.stride, recipe.kept_views};
     planned = fit_into(recipe, seconds_until(end_), images_, speed_);
-  } else if (recipe.backbone != planned.backbone) {
+  } else if (recipe.backbone != planned.backbone || recipe.backbone == dictionary_name) {
     planned = plan(recipe);
   }
   if (const double least = least_seconds(recipe, images_, speed_); seconds_until(end_) < least) {
@@ -103,9 +110,7 @@ bool Plan::revise(Trainer& trainer, FitOptions& options) const {
   const std::vector<Stage>& stages = trainer.recipe().stages;
   const Position last = {.stage = static_cast<int>(stages.size()) - 1};
   if (trainer.position() != last || stages.back().trains != Trains::head) return false;
-  Speed speed = speed_;
-  if (last.stage > 0) speed.dictionary = 0;  // it was learned before
-  const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed);
+  const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed_);
   if (epochs == stages.back().epochs) return false;
   say("By the time that is left the last stage takes {:g} epochs in place of {:g}.\n", epochs,
       stages.back().epochs);

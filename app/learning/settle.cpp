@@ -31,6 +31,32 @@ std::string algorithms_of(const FitOptions& options) {
   return options.algorithms.empty() ? read_algorithm_cache() : options.algorithms;
 }
 
+namespace {
+
+void settle_backbone(const FitOptions& options, Recipe& recipe) {
+  if (!options.backbone.empty()) recipe.backbone = options.backbone;
+  if (!options.dictionary.empty() && !options.backbone.empty() &&
+      options.backbone != dictionary_name) {
+    fail("--dictionary is of --backbone dictionary, not of {}; leave one of them out",
+         options.backbone);
+  }
+  if (options.dictionary.empty() && recipe.backbone != dictionary_name) return;
+  recipe = on_dictionary(recipe);
+  if (options.dictionary.size() > 0) recipe.dictionary.atoms = options.dictionary[0];
+  if (options.dictionary.size() > 1) recipe.dictionary.stride = options.dictionary[1];
+  if (options.dictionary.size() > 2) recipe.kept_views = options.dictionary[2];
+}
+
+/// An encoder that does not learn is not there, or an earlier run's.
+void settle_encoder(Recipe& recipe) {
+  Stage& first = recipe.stages.front();
+  if (first.trains != Trains::encoder) return;
+  if (recipe.freeze_backbone || recipe.kept_views == 0) first.epochs = 0;
+  if (first.epochs == 0) recipe.kept_views = 0;
+}
+
+}  // namespace
+
 Recipe recipe_of(const FitOptions& options) {
   Recipe recipe = recipe_named(options.recipe.empty() ? default_recipe(options) : options.recipe);
   if (!options.epochs.empty() && options.epochs.size() != recipe.stages.size()) {
@@ -39,7 +65,6 @@ Recipe recipe_of(const FitOptions& options) {
          recipe.stages.size() == 1 ? "" : "s", recipe.stages.size(),
          recipe.stages.size() == 1 ? "" : "s");
   }
-  for (size_t i = 0; i < options.epochs.size(); ++i) recipe.stages[i].epochs = options.epochs[i];
   if (options.out_dim != 0) {
     int changed = 0;
     for (Stage& stage : recipe.stages) {
@@ -53,22 +78,10 @@ Recipe recipe_of(const FitOptions& options) {
     }
   }
   recipe.batch = options.batch;
-  if (!options.backbone.empty()) recipe.backbone = options.backbone;
-  if (options.dictionary.size() == 2) {
-    if (!options.backbone.empty() && options.backbone != dictionary_name) {
-      fail("--dictionary is of --backbone dictionary, not of {}; leave one of them out",
-           options.backbone);
-    }
-    recipe.backbone = dictionary_name;
-    recipe.dictionary.atoms = options.dictionary[0];
-    recipe.dictionary.stride = options.dictionary[1];
-  }
-  if (recipe.backbone == dictionary_name && options.epochs.empty()) {
-    for (Stage& stage : recipe.stages) {  // it learns nothing from views
-      if (stage.trains == Trains::everything && recipe.stages.size() > 1) stage.epochs = 0;
-    }
-  }
+  settle_backbone(options, recipe);
+  for (size_t i = 0; i < options.epochs.size(); ++i) recipe.stages[i].epochs = options.epochs[i];
   recipe.freeze_backbone = options.freeze_backbone;
+  settle_encoder(recipe);
   recipe.views = views_of_preset(options.augment);
   if (options.crop_scale.size() == 2) {
     recipe.views.crop_area_low = options.crop_scale[0];
@@ -96,6 +109,10 @@ void settle_earlier_run(FitOptions& options) {
          options.backbone, options.start_from.string(), backbone);
   }
   options.backbone = backbone;
+  if (backbone == dictionary_name) {
+    const Recipe& recipe = earlier.recipe();
+    options.dictionary = {recipe.dictionary.atoms, recipe.dictionary.stride, recipe.kept_views};
+  }
   if (options.image_size == 0) options.image_size = earlier.side();
 }
 

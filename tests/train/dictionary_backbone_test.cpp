@@ -8,6 +8,7 @@
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/trainer.hpp"
 #include "tsimcne/views/batch.hpp"
 
@@ -29,13 +30,20 @@ class OfDictionary : public testing::Test {
 
   /// The head alone, on the dictionary's features.
   static Recipe recipe() {
-    Recipe recipe = recipe_named("fast");
-    recipe.backbone = dictionary_name;
+    Recipe recipe = with_encoder(/*epochs=*/0);
+    recipe.kept_views = 0;
+    return recipe;
+  }
+
+  /// Both, after an encoder.
+  static Recipe with_encoder(double epochs = 2) {
+    Recipe recipe = on_dictionary(recipe_named("fast"));
     recipe.dictionary = small;
+    recipe.kept_views = 3;
     recipe.hidden = 16;
-    recipe.stages[0].epochs = 0;
+    recipe.stages[0].epochs = epochs;
     recipe.stages[1].epochs = 3;
-    recipe.stages[1].batch = 16;
+    for (Stage& stage : recipe.stages) stage.batch = 16;
     return recipe;
   }
 
@@ -57,7 +65,7 @@ torch::Tensor all_of(const ImageSet& images) {
 
 TEST_F(OfDictionary, ItsFeaturesAreTheDictionarys) {
   const ImageSet set = images();
-  DictionaryBackbone backbone(small, set.side());
+  DictionaryBackbone backbone(small, set.side(), /*has_encoder=*/false);
   EXPECT_TRUE(backbone.empty());
   backbone.learn(set, 5);
   EXPECT_FALSE(backbone.empty());
@@ -77,27 +85,62 @@ TEST_F(OfDictionary, ItsFeaturesAreTheDictionarys) {
 }
 
 TEST_F(OfDictionary, ImagesOfAnotherSideAreRefused) {
-  DictionaryBackbone backbone(small, 16);
+  DictionaryBackbone backbone(small, 16, /*has_encoder=*/false);
   EXPECT_THROW(backbone.forward(torch::zeros({1, 3, 12, 12})), Error);
 }
 
 TEST_F(OfDictionary, AModelGivesTheRunsOwnMap) {
-  Trainer trainer(recipe(), images(), on_cpu());
+  for (const Recipe& made : {recipe(), with_encoder()}) {
+    Trainer trainer(made, images(), on_cpu());
+    trainer.advance();
+    const Map map = trainer.map();
+    fs::create_directories(path("run"));
+    trainer.model().save(path("run") / "model.safetensors");
+    const Map again = load_model(path("run"), "cpu").transform(images());
+    EXPECT_EQ(again.features.values, map.features.values);
+    EXPECT_EQ(again.points.values, map.points.values);
+  }
+}
+
+/// The rows of features, those of the dictionary and those of the encoder.
+TEST_F(OfDictionary, AnEncodersCodeStandsBesideWhatTheDictionarySees) {
+  Trainer trainer(with_encoder(), images(), on_cpu());
   trainer.advance();
-  const Map map = trainer.map();
-  fs::create_directories(path("run"));
-  trainer.model().save(path("run") / "model.safetensors");
-  const Map again = load_model(path("run"), "cpu").transform(images());
-  EXPECT_EQ(again.features.values, map.features.values);
-  EXPECT_EQ(again.points.values, map.points.values);
+  const Matrix features = trainer.map().features;
+  DictionaryBackbone alone(small, 16, /*has_encoder=*/false);
+  alone.learn(images(), on_cpu().seed);
+  const Matrix seen = rows_of(alone.forward(all_of(images())));
+  ASSERT_EQ(features.cols, seen.cols + 128);
+  for (int64_t i = 0; i < features.rows; ++i) {
+    const auto row = features.row(i);
+    const auto count = static_cast<size_t>(seen.cols);
+    ASSERT_TRUE(std::ranges::equal(row.first(count), seen.row(i)));
+    const auto code = row.subspan(count);
+    EXPECT_NEAR(std::inner_product(code.begin(), code.end(), code.begin(), 0.0), 16, 1e-3);
+  }
+}
+
+TEST_F(OfDictionary, AnEncoderLearnsWhatViewsShare) {
+  Recipe recipe = with_encoder(/*epochs=*/20);
+  recipe.stages[0].learning_rate = 0.03;
+  Trainer trainer(recipe, images(), on_cpu());
+  trainer.advance(Until::stage);
+  EXPECT_LT(trainer.history().back().loss, 0.8 * trainer.history().front().loss);
+  EXPECT_EQ(trainer.history().back().dimensions, 128);
+}
+
+TEST_F(OfDictionary, AnEncoderNeedsViewsToLearnFrom) {
+  Recipe none = with_encoder();
+  none.kept_views = 0;
+  EXPECT_THROW(Trainer(none, images(), on_cpu()), Error);
 }
 
 TEST_F(OfDictionary, ARunThatIsResumedAtAnyMomentGivesTheSameMap) {
-  Trainer whole(recipe(), images(), on_cpu());
+  Trainer whole(with_encoder(), images(), on_cpu());
   whole.advance();
   const Map wanted = whole.map();
-  for (int stop : {0, 1, 2, 5, 9}) {
-    Trainer trainer(recipe(), images(), on_cpu());
+  for (int stop : {0, 1, 4, 7, 8, 9, 13}) {  // a stage of 8 batches, and one of 12
+    Trainer trainer(with_encoder(), images(), on_cpu());
     for (int i = 0; i < stop; ++i) trainer.advance(Until::batch);
     trainer.save(path("checkpoint"));
     Trainer resumed = Trainer::load(path("checkpoint"), images(), "cpu");
@@ -108,8 +151,8 @@ TEST_F(OfDictionary, ARunThatIsResumedAtAnyMomentGivesTheSameMap) {
   }
 }
 
-TEST_F(OfDictionary, AnEarlierRunsDictionaryIsKept) {
-  Trainer earlier(recipe(), images(70, 7), on_cpu());
+TEST_F(OfDictionary, AnEarlierRunsDictionaryAndEncoderAreKept) {
+  Trainer earlier(with_encoder(), images(70, 7), on_cpu());
   earlier.advance();
   fs::create_directories(path("earlier"));
   earlier.model().save(path("earlier") / "model.safetensors");

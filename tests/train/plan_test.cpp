@@ -62,7 +62,7 @@ TEST(Plan, GivesTheHeadTheTimeThatIsLeftWhenItBegins) {
 /// At half a second a batch of 512, ten hours are more than 500 epochs of 60,000 images.
 TEST(Plan, TakesTheDeeperNetworkWhereThereIsTimeForIt) {
   Recipe recipe = recipe_named("fast");
-  EXPECT_EQ(backbone_for(fit_into(recipe, 1800, 60'000, speed), 60'000), "resnet-fast");
+  EXPECT_EQ(backbone_for(fit_into(recipe, 2400, 60'000, speed), 60'000), "resnet-fast");
   EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-fast-deep");
   recipe.backbone = "resnet-small";
   EXPECT_EQ(backbone_for(fit_into(recipe, 36'000, 60'000, speed), 60'000), "resnet-small");
@@ -77,11 +77,12 @@ TEST(Plan, TakesADictionaryWhereTheNetworkWouldSeeLittle) {
 
 TEST(Plan, HasDictionariesThatSeeMoreAndMore) {
   double before = 0;
-  for (const Recipe& recipe : with_dictionaries(recipe_named("fast"))) {
+  for (const Recipe& recipe : with_dictionaries(recipe_named("fast"), 60'000)) {
     EXPECT_EQ(recipe.backbone, dictionary_name);
-    EXPECT_EQ(recipe.stages[0].epochs, 0);
+    EXPECT_EQ(recipe.stages[0].epochs > 0, recipe.kept_views > 0);
     EXPECT_EQ(recipe.stages[1].epochs, 100);
-    const double cost = recipe.dictionary.atoms / std::pow(recipe.dictionary.stride, 2);
+    const double cost =
+        recipe.dictionary.atoms / std::pow(recipe.dictionary.stride, 2) * (1 + recipe.kept_views);
     EXPECT_GT(cost, before);
     before = cost;
   }
@@ -89,14 +90,55 @@ TEST(Plan, HasDictionariesThatSeeMoreAndMore) {
 
 /// Of 300 s the dictionary takes 10, features 60, their neighbours 20.
 TEST(Plan, GivesAllTheTimeToTheHeadWhereNothingElseLearns) {
-  const Recipe recipe = with_dictionaries(recipe_named("fast")).front();
+  const Recipe recipe = with_dictionaries(recipe_named("fast"), 60'000).front();
   const Speed of_dictionary = {
       .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
   const Recipe planned = fit_into(recipe, 300, 60'000, of_dictionary);
   EXPECT_EQ(planned.stages[0].epochs, 0);
   EXPECT_NEAR(planned.stages[1].epochs, 210 / 0.59, 0.1);
-  EXPECT_TRUE(leaves_time_for_head(recipe, 300, 60'000, of_dictionary));
-  EXPECT_FALSE(leaves_time_for_head(recipe, 200, 60'000, of_dictionary));
+  EXPECT_TRUE(leaves_time_to_learn(recipe, 300, 60'000, of_dictionary));
+  EXPECT_FALSE(leaves_time_to_learn(recipe, 150, 60'000, of_dictionary));
+}
+
+/// A hundred thousand views are enough, but of an image no more than 32.
+TEST(Plan, FewerImagesAreLookedAtInMoreViews) {
+  const auto most_views = [](int64_t n) {
+    return with_dictionaries(recipe_named("fast"), n).back().kept_views;
+  };
+  EXPECT_EQ(most_views(2), 32);
+  EXPECT_EQ(most_views(5'000), 20);
+  EXPECT_EQ(most_views(60'000), 4);
+  EXPECT_EQ(most_views(1'000'000), 4);
+}
+
+/// Of five kept images an encoder learns fifty epochs, however much time there is.
+TEST(Plan, StopsAnEncoderBeforeItLearnsTooMuch) {
+  const Recipe recipe = on_dictionary(recipe_named("fast"));
+  const Speed quick = {.batch = 0.01, .image = 1e-4, .head_batch = 0.01, .neighbors = 1};
+  const Recipe planned = fit_into(recipe, 3000, 1000, quick);
+  EXPECT_NEAR(planned.stages[0].epochs, 50, 0.1);
+  EXPECT_NEAR(seconds_of(planned, 1000, quick), 3000, 3);
+}
+
+/// Of 500 s the dictionary takes 10, five looks at the images 300, features 60, neighbours 20.
+TEST(Plan, GivesTheEncoderOfADictionaryTwoFifthsOfTheRest) {
+  const Recipe recipe = on_dictionary(recipe_named("fast"));
+  ASSERT_EQ(recipe.kept_views, 4);
+  const Speed of_dictionary = {
+      .batch = 0.02, .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
+  const Recipe planned = fit_into(recipe, 500, 60'000, of_dictionary);
+  EXPECT_NEAR(planned.stages[0].epochs, 0.4 * 110 / 1.18, 0.1);
+  EXPECT_NEAR(planned.stages[1].epochs, 0.6 * 110 / 0.59, 0.1);
+  EXPECT_NEAR(seconds_of(planned, 60'000, of_dictionary), 500, 1);
+}
+
+/// An encoder learns from some of very many images.
+TEST(Plan, TheTimeOfAnEncoderDoesNotGrowBeyondSixtyFiveThousandImages) {
+  const Recipe recipe = on_dictionary(recipe_named("fast"));
+  const Speed of_dictionary = {.batch = 0.02, .dictionary = 10, .image = 0.001};
+  const Stage& encoder = recipe.stages[0];
+  EXPECT_EQ(seconds_of(encoder, recipe, 1'000'000, of_dictionary),
+            seconds_of(encoder, recipe, 65'536, of_dictionary));
 }
 
 /// One batch, 60 s of features, 20 of their neighbours, and a third of it all for the head; of the

@@ -22,7 +22,6 @@ constexpr int64_t described_at_once = 1024;
 constexpr int64_t coded_at_once = 1024;
 constexpr int most_small_side = 32;  // pixels, whose principal components are taken
 constexpr float least_length = 1e-8F;
-constexpr float feature_length = 4;  // which the head learns from best
 
 using Pixels = std::span<const uint8_t>;  // of an image
 using Images = std::span<const Pixels>;

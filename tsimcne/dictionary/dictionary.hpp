@@ -12,6 +12,8 @@
 
 namespace tsimcne {
 
+constexpr float feature_length = 4;  // of an image's feature vector; the head learns best from it
+
 /// What decides a dictionary beside the images and the seed.
 struct DictionaryOptions {
   int atoms = 2048;            // more tell finer patterns apart, in proportion to time
@@ -58,7 +60,7 @@ struct Dictionary {
   /// Length of the feature vector.
   int64_t width() const { return axes.directions.rows + pixel_axes.directions.rows; }
 
-  /// The features [n, width()], rows of length 4, of n images, each RGB, row after row, side x side
+  /// The features [n, width()], rows of length feature_length, of n images, each RGB, row after row, side x side
   /// pixels.
   Matrix features(std::span<const std::span<const uint8_t>> images) const;
 };

@@ -55,6 +55,10 @@ void NetworkImpl::train_only(const torch::nn::Module& module) {
   for (torch::Tensor& parameter : module.parameters()) parameter.requires_grad_(true);
 }
 
+void NetworkImpl::train_backbone() {
+  train_only(*backbone_);
+}
+
 void NetworkImpl::train_head() {
   train_only(*head_);
 }

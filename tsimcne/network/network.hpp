@@ -55,9 +55,10 @@ class NetworkImpl : public torch::nn::Module {
   /// As of any module, but for a frozen backbone.
   void train(bool on = true) override;
 
-  /// Lets every parameter learn that is not frozen, or those of the head or of its last layer
-  /// alone.
+  /// Lets every parameter learn that is not frozen, or those of the backbone, of the head or of its
+  /// last layer alone.
   void train_everything();
+  void train_backbone();
   void train_head();
   void train_last_layer();
 

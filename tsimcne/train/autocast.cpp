@@ -4,8 +4,10 @@
 #include "tsimcne/network/libtorch.hpp"
 
 namespace tsimcne {
+
 bool trains_in_bfloat16(Trains trains, torch::Device device) {
-  return device.is_cuda() || (trains == Trains::head && multiplies_bfloat16());
+  const bool is_dense = trains == Trains::head || trains == Trains::encoder;
+  return device.is_cuda() || (is_dense && multiplies_bfloat16());
 }
 
 Autocast::Autocast(torch::DeviceType type) : type_(type) {

@@ -6,8 +6,8 @@
 
 namespace tsimcne {
 
-/// Whether a stage computes in bfloat16: on a GPU always, on a CPU that is faster so the head,
-/// whose map is as good by it (docs/recipe.md).
+/// Whether a stage computes in bfloat16: on a GPU always; on a CPU that is faster so where nothing
+/// but dense layers learns, whose map is as good by it (docs/recipe.md).
 bool trains_in_bfloat16(Trains trains, torch::Device device);
 
 /// While it lives, this thread computes convolutions and matrix products on a device of the given

@@ -8,6 +8,9 @@
 namespace tsimcne {
 namespace {
 
+constexpr int64_t encoder_width = 1024;
+constexpr int64_t encoded = 128;
+
 /// Puts rows into the upper left of a tensor.
 void put(const Matrix& rows, torch::Tensor& into) {
   into.zero_();
@@ -16,7 +19,7 @@ void put(const Matrix& rows, torch::Tensor& into) {
 
 }  // namespace
 
-DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int side)
+DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int side, bool has_encoder)
     : options_(options), side_(side) {
   const DictionaryShape shape = shape_of(options, side);
   const auto buffer = [&](const char* name, int64_t rows, int64_t cols) {
@@ -31,6 +34,13 @@ DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int sid
   axes_ = buffer("axes", options.components, shape.description);
   pixel_mean_ = buffer("pixel_mean", 1, shape.pixels);
   pixel_axes_ = buffer("pixel_axes", options.pixels, shape.pixels);
+  if (has_encoder) {
+    using torch::nn::Linear, torch::nn::ReLU;
+    encoder_ =
+        register_module("encoder", torch::nn::Sequential(Linear(described(), encoder_width), ReLU(),
+                                                         Linear(encoder_width, encoder_width),
+                                                         ReLU(), Linear(encoder_width, encoded)));
+  }
 }
 
 void DictionaryBackbone::learn(const ImageSet& images, uint64_t seed,
@@ -66,7 +76,23 @@ BackboneCost DictionaryBackbone::cost() const {
   return {features(), 0, shape.patches * of_patch + of_description};
 }
 
+int64_t DictionaryBackbone::features() const {
+  return described() + (encoder_ ? encoded : 0);
+}
+
 torch::Tensor DictionaryBackbone::forward(const torch::Tensor& x) {
+  const torch::Tensor described = describe(x);
+  if (!encoder_) return described;
+  const torch::Tensor code = encode(described);
+  const torch::Tensor length = code.square().sum(1, true).sqrt().clamp_min(1e-12);
+  return torch::cat({described, code * feature_length / length}, 1);
+}
+
+torch::Tensor DictionaryBackbone::encode(const torch::Tensor& described) {
+  return encoder_->forward(described);
+}
+
+torch::Tensor DictionaryBackbone::describe(const torch::Tensor& x) const {
   if (x.size(2) != side_ || x.size(3) != side_) {
     fail("a dictionary of images of {0} x {0} pixels cannot see images of {1} x {2}", side_,
          x.size(3), x.size(2));

@@ -10,12 +10,16 @@
 
 namespace tsimcne {
 
-/// A Dictionary as a backbone. Its numbers are buffers, so that nothing of it learns with the
-/// network, and their shapes depend on the options and the images' side alone; what a small
-/// collection does not fill is zero.
+/// A Dictionary as a backbone. Its numbers are buffers, so that they do not learn with the network,
+/// and their shapes depend on the options and the images' side alone; what a small collection does
+/// not fill is zero.
+///
+/// What a dictionary sees in two views of an image differs in much that tells no images apart. An
+/// encoder of two hidden layers may follow, which learns from such pairs (Trains::encoder); its
+/// code of 128 numbers, made as long as the dictionary's features, stands beside these.
 class DictionaryBackbone : public Backbone {
  public:
-  DictionaryBackbone(const DictionaryOptions& options, int side);
+  DictionaryBackbone(const DictionaryOptions& options, int side, bool has_encoder);
 
   /// Whether it holds no dictionary yet.
   bool empty() const { return !atoms_.any().item<bool>(); }
@@ -24,7 +28,12 @@ class DictionaryBackbone : public Backbone {
 
   /// x: [N, 3, side, side], bytes over 255, as fill_images() makes them; computed on a CPU.
   torch::Tensor forward(const torch::Tensor& x) override;
-  int64_t features() const override { return options_.components + options_.pixels; }
+  int64_t features() const override;
+
+  /// The dictionary's features alone, [N, described()], and the encoder's code [N, 128] of them.
+  torch::Tensor describe(const torch::Tensor& x) const;
+  int64_t described() const { return options_.components + options_.pixels; }
+  torch::Tensor encode(const torch::Tensor& described);
   BackboneCost cost() const;
 
  private:
@@ -32,6 +41,7 @@ class DictionaryBackbone : public Backbone {
 
   DictionaryOptions options_;
   int side_;
+  torch::nn::Sequential encoder_{nullptr};
   torch::Tensor whitening_, whitening_offset_, atoms_, embedding_, embedding_offset_, mean_, axes_,
       pixel_mean_, pixel_axes_;
 };

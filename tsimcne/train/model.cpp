@@ -87,7 +87,7 @@ namespace {
 std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
   if (is_script(recipe.backbone)) return std::make_shared<ScriptBackbone>(recipe.backbone, side);
   if (recipe.backbone == dictionary_name) {
-    return std::make_shared<DictionaryBackbone>(recipe.dictionary, side);
+    return std::make_shared<DictionaryBackbone>(recipe.dictionary, side, recipe.kept_views > 0);
   }
   return make_backbone(recipe.backbone);
 }

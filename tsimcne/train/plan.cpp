@@ -10,6 +10,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/loss/loss.hpp"
 #include "tsimcne/train/autocast.hpp"
+#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
@@ -20,11 +21,16 @@ namespace {
 
 constexpr double least_head_share = 0.1;  // of the time
 constexpr double most_head_share = 1.0 / 3;
-constexpr double most_images_of_fast = 2e6;  // seen by resnet-fast
-constexpr double most_images_of_dictionary =
-    6e5;                                        // which it would see, where a dictionary is better
-constexpr double most_share_of_features = 0.4;  // of the time, with a dictionary
-constexpr int64_t most_measured = 100;          // repetitions
+constexpr double most_images_of_fast = 2e6;          // seen by resnet-fast
+constexpr double most_images_of_dictionary = 1.2e6;  // seen by it, where a dictionary is better
+constexpr double most_images_of_core = 1500;         // that resnet-fast learns from in a second
+constexpr double most_share_of_features = 0.4;       // of the time, with a dictionary
+constexpr double share_of_encoder = 0.4;             // of the rest of the time
+constexpr double epochs_of_kept_view = 10;           // of an encoder; it learns too much by more
+constexpr double plenty_of_head_epochs = 150;
+constexpr int64_t kept_views_in_all = 100'000;
+constexpr int64_t least_kept_views = 4, most_kept_views = 32;  // where time allows
+constexpr int64_t most_measured = 100;                         // repetitions
 
 /// Seconds that `work` takes, as a mean over `least` seconds.
 double measure(double least, const std::function<void()>& work) {
@@ -44,19 +50,30 @@ int64_t batch_of(const Stage& stage, const Recipe& recipe, int64_t n) {
   return std::min<int64_t>(n, stage.batch > 0 ? stage.batch : recipe.batch);
 }
 
-/// A batch of a stage of the head, on features of no meaning.
-double measure_head_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
-                          torch::Device device, double least) {
+/// A batch of a stage of the head or of an encoder, on numbers of no meaning.
+double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
+                           torch::Device device, double least) {
+  auto* const dictionary = stage.trains == Trains::encoder
+                               ? dynamic_cast<DictionaryBackbone*>(&network->backbone())
+                               : nullptr;
   network->replace_last_layer(stage.width());
   network->to(device);
-  network->train_head();
+  if (dictionary != nullptr) {
+    network->train_backbone();
+  } else {
+    network->train_head();
+  }
   const auto optimizer = make_optimizer(recipe, stage, *network);
   const int64_t rows = 2 * batch_of(stage, recipe, n);
-  const torch::Tensor features = torch::rand({rows, network->backbone().features()}, device);
+  const torch::Tensor features = torch::rand(
+      {rows, dictionary != nullptr ? dictionary->described() : network->backbone().features()},
+      device);
   const auto place = [&] {
     std::optional<Autocast> autocast;
     if (trains_in_bfloat16(stage.trains, device)) autocast.emplace(device.type());
-    return network->place(features).to(torch::kFloat);
+    const torch::Tensor points =
+        dictionary != nullptr ? dictionary->encode(features) : network->place(features);
+    return points.to(torch::kFloat);
   };
   const auto train = [&] {
     contrastive_loss(place(), kernel_named(stage.kernel)).loss.backward();
@@ -64,6 +81,14 @@ double measure_head_batch(const Recipe& recipe, const Stage& stage, Network netw
   };
   train();  // takes the memory
   return measure(least, train);
+}
+
+/// 0 where there is no encoder that learns.
+double measure_encoder_batch(const Recipe& recipe, const Network& network, int64_t n,
+                             torch::Device device, double least) {
+  const Stage& first = recipe.stages.front();
+  if (first.trains != Trains::encoder || first.epochs == 0) return 0;
+  return measure_dense_batch(recipe, first, network, n, device, least);
 }
 
 /// Searching takes time in proportion to images and to references.
@@ -108,16 +133,57 @@ double round_down(double epochs) {
 }
 
 double batches_of_epoch(const Stage& stage, const Recipe& recipe, int64_t n) {
-  return std::ceil(static_cast<double>(n) / static_cast<double>(batch_of(stage, recipe, n)));
+  return std::ceil(static_cast<double>(images_of(stage, n)) /
+                   static_cast<double>(batch_of(stage, recipe, n)));
 }
 
-double batches_of(const Stage& stage, const Recipe& recipe, int64_t n) {
-  return stage.epochs * batches_of_epoch(stage, recipe, n);
+/// What an epoch takes.
+double epoch_seconds(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
+  const double batches = batches_of_epoch(stage, recipe, n);
+  switch (stage.trains) {
+    case Trains::everything:
+    case Trains::encoder:
+      return batches * speed.batch;
+    case Trains::last_layer:
+      return batches * speed.batch / 3;  // no backward pass
+    case Trains::head:
+      return batches * speed.head_batch;
+  }
+  return 0;
 }
 
-/// The map at the end; after a stage of the head all features are there already.
-double seconds_of_map(const Recipe& recipe, int64_t n, const Speed& speed) {
-  return recipe.stages.back().trains == Trains::head ? 0 : static_cast<double>(n) * speed.image;
+/// What a stage takes before its first epoch: views that are kept, or features and neighbours.
+double seconds_before(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
+  if (stage.trains == Trains::encoder && stage.epochs > 0) {
+    const auto views = static_cast<double>(images_of(stage, n) * (1 + recipe.kept_views));
+    return views * speed.image;
+  }
+  return stage.trains == Trains::head ? static_cast<double>(n) * speed.image + speed.neighbors : 0;
+}
+
+/// What passes whatever the number of epochs. After a stage of the head all features of the map are
+/// there already.
+double fixed_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
+  const bool has_features = recipe.stages.back().trains == Trains::head;
+  double seconds = speed.dictionary + (has_features ? 0 : static_cast<double>(n) * speed.image);
+  for (const Stage& stage : recipe.stages) seconds += seconds_before(stage, recipe, n, speed);
+  return seconds;
+}
+
+/// Epochs of an encoder, of which more make what it learned of the kept views worse on others.
+double most_encoder_epochs(const Recipe& recipe) {
+  return epochs_of_kept_view * (1 + recipe.kept_views);
+}
+
+/// Of `seconds`, of which some are fixed, what the head learns: all where nothing else does; what
+/// an encoder leaves; else its own time between two shares.
+double head_seconds(const Recipe& recipe, double seconds, double fixed, double own, double others) {
+  if (others == 0) return seconds - fixed;
+  if (const Stage& first = recipe.stages.front(); first.trains == Trains::encoder) {
+    const double most = others / first.epochs * most_encoder_epochs(recipe);
+    return seconds - fixed - std::min(most, share_of_encoder * (seconds - fixed));
+  }
+  return std::clamp(own, least_head_share * seconds, most_head_share * seconds);
 }
 
 }  // namespace
@@ -126,7 +192,7 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
                     double seconds) {
   const int64_t n = images.size();
   Speed speed;
-  if (recipe.stages[0].epochs > 0) {
+  if (recipe.stages[0].epochs > 0 && recipe.stages[0].trains != Trains::encoder) {
     Recipe endless = recipe;
     endless.stages.resize(1);
     endless.stages[0].epochs = 1e6;
@@ -142,9 +208,10 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
   if (recipe.backbone == dictionary_name) {
     speed.dictionary = seconds_of_dictionary(recipe.dictionary, n, speed.image);
   }
+  speed.batch += measure_encoder_batch(recipe, network, n, device, seconds);
   for (const Stage& stage : recipe.stages) {
     if (stage.trains != Trains::head) continue;
-    speed.head_batch = measure_head_batch(recipe, stage, network, n, device, seconds);
+    speed.head_batch = measure_dense_batch(recipe, stage, network, n, device, seconds);
     speed.neighbors = measure_neighbors(stage, nearness_of(recipe), network->backbone().features(),
                                         n, options.seed, seconds);
   }
@@ -161,36 +228,30 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
   Speed speed = of_other_dictionary;
   speed.image = measure_image(network, images, device, seconds);
   speed.dictionary = seconds_of_dictionary(recipe.dictionary, images.size(), speed.image);
+  if (speed.batch == 0) {
+    speed.batch = measure_encoder_batch(recipe, network, images.size(), device, seconds);
+  }
   return speed;
 }
 
 double seconds_of(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
-  const double batches = batches_of(stage, recipe, n);
-  switch (stage.trains) {
-    case Trains::everything:
-      return batches * speed.batch;
-    case Trains::last_layer:
-      return batches * speed.batch / 3;  // no backward pass
-    case Trains::head:
-      return batches * speed.head_batch + speed.dictionary + static_cast<double>(n) * speed.image +
-             speed.neighbors;
-  }
-  return 0;
+  return seconds_before(stage, recipe, n, speed) +
+         stage.epochs * epoch_seconds(stage, recipe, n, speed);
 }
 
 double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed) {
-  double seconds = seconds_of_map(recipe, n, speed);
-  for (const Stage& stage : recipe.stages) seconds += seconds_of(stage, recipe, n, speed);
+  double seconds = fixed_seconds(recipe, n, speed);
+  for (const Stage& stage : recipe.stages) {
+    seconds += stage.epochs * epoch_seconds(stage, recipe, n, speed);
+  }
   return seconds;
 }
 
 double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
-  double head = 0, others = seconds_of_map(recipe, n, speed);
-  for (Stage stage : recipe.stages) {
+  double head = 0, others = fixed_seconds(recipe, n, speed);
+  for (const Stage& stage : recipe.stages) {
     if (stage.trains == Trains::head) {
-      head += batches_of(stage, recipe, n) * speed.head_batch;
-      stage.epochs = 0;
-      others += seconds_of(stage, recipe, n, speed);
+      head += stage.epochs * epoch_seconds(stage, recipe, n, speed);
     } else if (stage.epochs > 0) {
       others += speed.batch;
     }
@@ -203,22 +264,18 @@ double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
 
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
   seconds = std::max(seconds, least_seconds(recipe, n, speed));
+  const double fixed = fixed_seconds(recipe, n, speed);
+  double head = 0, others = 0;  // seconds as the recipe has them
+  for (const Stage& stage : recipe.stages) {
+    (stage.trains == Trains::head ? head : others) +=
+        stage.epochs * epoch_seconds(stage, recipe, n, speed);
+  }
+  const double of_head = head == 0 ? 0 : head_seconds(recipe, seconds, fixed, head, others);
   Recipe planned = recipe;
-  double fixed = seconds_of_map(recipe, n, speed), scalable = 0;
   for (Stage& stage : planned.stages) {
-    if (stage.trains != Trains::head) {
-      scalable += seconds_of(stage, recipe, n, speed);
-      continue;
-    }
-    const double share = batches_of(stage, recipe, n) * speed.head_batch / seconds;
-    stage.epochs *= std::clamp(share, least_head_share, most_head_share) / share;
-    fixed += seconds_of(stage, recipe, n, speed);
-  }
-  if (Stage& last = planned.stages.back(); scalable == 0 && last.trains == Trains::head) {
-    last.epochs *= 1 + (seconds - fixed) / (batches_of(last, recipe, n) * speed.head_batch);
-  }
-  for (Stage& stage : planned.stages) {
-    if (stage.trains != Trains::head && scalable > 0) stage.epochs *= (seconds - fixed) / scalable;
+    if (stage.epochs == 0) continue;
+    stage.epochs *=
+        stage.trains == Trains::head ? of_head / head : (seconds - fixed - of_head) / others;
     stage.epochs = round_down(stage.epochs);
   }
   return planned;
@@ -231,36 +288,48 @@ std::string backbone_for(const Recipe& planned, int64_t n) {
   return seen > most_images_of_fast ? "resnet-fast-deep" : planned.backbone;
 }
 
-std::vector<Recipe> with_dictionaries(const Recipe& recipe) {
+bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int threads) {
+  return recipe.backbone == "resnet-fast" &&
+         seconds * threads * most_images_of_core < most_images_of_dictionary;
+}
+
+std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n) {
+  const int64_t views = std::clamp(kept_views_in_all / n, least_kept_views, most_kept_views);
   struct Size {
     int atoms, stride;
+    int64_t kept_views;
   };
+  std::vector<Size> sizes{{1024, 3, 0}, {1024, 2, 0}, {2048, 2, 0}};
+  for (const int64_t part : {8, 4, 2, 1}) {
+    if (views / part >= 2) sizes.push_back({2048, 2, views / part});
+  }
+  for (const int atoms : {2048, 4096, 8192}) sizes.push_back({atoms, 1, views});
   std::vector<Recipe> result;
-  for (const auto& [atoms, stride] :
-       {Size{1024, 3}, {1024, 2}, {2048, 2}, {2048, 1}, {4096, 1}, {8192, 1}}) {
-    Recipe& with = result.emplace_back(recipe);
-    with.backbone = dictionary_name;
+  for (const auto& [atoms, stride, kept_views] : sizes) {
+    Recipe& with = result.emplace_back(on_dictionary(recipe));
     with.dictionary.atoms = atoms;
     with.dictionary.stride = stride;
-    for (Stage& stage : with.stages) {
-      if (stage.trains != Trains::head) stage.epochs = 0;
-    }
+    Stage& first = with.stages.front();
+    if (first.trains != Trains::encoder) continue;
+    if (kept_views == 0) first.epochs = 0;
+    with.kept_views = first.epochs > 0 ? static_cast<int>(kept_views) : 0;
   }
   return result;
 }
 
-bool leaves_time_for_head(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
-  Stage none = recipe.stages.back();
-  none.epochs = 0;
-  return seconds_of(none, recipe, n, speed) <= most_share_of_features * seconds;
+bool leaves_time_to_learn(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
+  const double left = seconds - fixed_seconds(recipe, n, speed);
+  if (left >= (1 - most_share_of_features) * seconds) return true;
+  Recipe plenty = recipe;
+  plenty.stages.back().epochs = plenty_of_head_epochs;
+  if (recipe.kept_views > 0) plenty.stages.front().epochs = most_encoder_epochs(recipe);
+  return seconds_of(plenty, n, speed) <= seconds;
 }
 
 double head_epochs_for(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
   const Stage& stage = recipe.stages.back();
-  Stage none = stage;
-  none.epochs = 0;
-  const double training = seconds - seconds_of(none, recipe, n, speed);
-  const double epochs = training / (batches_of_epoch(stage, recipe, n) * speed.head_batch);
+  const double training = seconds - seconds_before(stage, recipe, n, speed);
+  const double epochs = training / epoch_seconds(stage, recipe, n, speed);
   return round_down(std::clamp(epochs, stage.epochs / 2, stage.epochs * 2));
 }
 

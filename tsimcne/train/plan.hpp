@@ -10,7 +10,8 @@ namespace tsimcne {
 
 /// Seconds that the parts of a training take, by a measurement on this machine.
 struct Speed {
-  double batch = 0;          // training everything on a batch of the recipe's size, views and all
+  double batch = 0;          // training everything on a batch of the recipe's size, views and all;
+                             // or a dictionary's encoder
   double dictionary = 0;     // learning the dictionary, where that is the backbone
   double image = 0;          // placing an image
   double head_batch = 0;     // of a stage of the head; 0: the recipe has none
@@ -39,22 +40,26 @@ double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed);
 
 /// The recipe with as many epochs as fit into `seconds`, in proportion to those it has; a stage of
 /// the head keeps its own where they take between a tenth and a third of the time, and else gets as
-/// many as do. Where nothing else learns it gets all of the time. Where not even the shortest plan
-/// fits, that.
+/// many as do. Beside a dictionary's encoder it gets three fifths of what features leave, or more
+/// where that has learned enough, and all where nothing else learns. Where not even the shortest
+/// plan fits, that.
 Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The backbone that makes the best map in the time that the recipe was planned for: its own, or in
 /// place of resnet-fast, which would see more than two million images, counted as often as it sees
-/// them, resnet-fast-deep; where it would see less than 600,000, the dictionary.
+/// them, resnet-fast-deep; where it would see less than 1.2 million, the dictionary.
 std::string backbone_for(const Recipe& planned, int64_t n);
 
-/// The recipe on a dictionary, of which nothing learns but the head, from the cheapest to the one
-/// that sees most.
-std::vector<Recipe> with_dictionaries(const Recipe& recipe);
+/// Whether that is the dictionary for certain, whatever this machine's cores.
+bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int threads);
 
-/// Whether the dictionary's features of n images leave the head enough of the `seconds`: three
-/// fifths.
-bool leaves_time_for_head(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
+/// The recipe on a dictionary, from the cheapest to the one that sees most of n images; the first
+/// ones have no encoder. Fewer images want more views of each.
+std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n);
+
+/// Whether what the dictionary looks at, n images and their views, leaves enough of the `seconds`
+/// to learn in: three fifths, or all that learning can use.
+bool leaves_time_to_learn(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The epochs with which the recipe's last stage, one of the head, takes the `seconds` that are
 /// left when it begins; half as many as it has at least, and twice as many at most.

@@ -12,7 +12,8 @@ namespace tsimcne {
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
                                       {Trains::last_layer, "last layer"},
-                                      {Trains::head, "head"}})
+                                      {Trains::head, "head"},
+                                      {Trains::encoder, "encoder"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Method,
                              {{Method::sgd, "sgd"}, {Method::adam, "adam"}, {Method::muon, "muon"}})
@@ -34,7 +35,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, patch,
                                                 directions, left_out, components, pixels,
                                                 pixel_weight)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, dictionary,
-                                                hidden, hidden_layers, views, momentum,
+                                                kept_views, hidden, hidden_layers, views, momentum,
                                                 weight_decay, clip, freeze_backbone)
 
 namespace {
@@ -43,6 +44,7 @@ constexpr double published_rate = 0.03;
 constexpr double most_epochs = 1e6;
 constexpr int most_hidden_layers = 16;
 constexpr int most_neighbors = 1000;
+constexpr int most_kept_views = 64;
 constexpr double most_rate = 1e6;  // of learning; far beyond any that learns
 constexpr int most_width = 65536;  // of a layer; a recipe from a file may ask for anything
 
@@ -100,6 +102,24 @@ Recipe recipe_named(std::string_view name) {
     if (recipe.name == name) return recipe;
   }
   fail("there is no recipe \"{}\"; there are fast, paper, annealed and simclr", name);
+}
+
+Recipe on_dictionary(Recipe recipe) {
+  recipe.backbone = dictionary_name;
+  if (recipe.stages.back().trains != Trains::head) return recipe;
+  recipe.kept_views = 4;
+  for (Stage& stage : recipe.stages) {
+    if (stage.trains != Trains::everything) continue;
+    stage = {.epochs = 40,
+             .dimensions = 128,
+             .trains = Trains::encoder,
+             .kernel = "sharp-cosine",
+             .learning_rate = 0.004 * 256 / 1024,
+             .pace = Pace::one_cycle,
+             .method = Method::adam,
+             .batch = 1024};
+  }
+  return recipe;
 }
 
 static void validate(const Stage& stage) {
@@ -168,8 +188,19 @@ void validate(const Recipe& recipe) {
   if (!(recipe.clip > 0 && std::isfinite(recipe.clip))) {
     fail("gradients are clipped at a number above 0, not {}", recipe.clip);
   }
-  for (const Stage& stage : recipe.stages) validate(stage);
+  for (const Stage& stage : recipe.stages) {
+    validate(stage);
+    if (stage.trains == Trains::encoder && stage.epochs > 0 && recipe.kept_views == 0) {
+      fail("an encoder learns from views that are kept, and the recipe keeps none");
+    }
+  }
   if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);
+  if (recipe.kept_views < 0 || recipe.kept_views > most_kept_views) {
+    fail("an image has 0 to {} views that are kept, not {}", most_kept_views, recipe.kept_views);
+  }
+  if (recipe.kept_views > 0 && recipe.backbone != dictionary_name) {
+    fail("views are kept for a dictionary, not for {}", recipe.backbone);
+  }
   validate(recipe.views);
   validate(recipe.dictionary);
 }

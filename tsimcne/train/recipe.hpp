@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,9 +11,10 @@
 
 namespace tsimcne {
 
-/// What learns in a stage: the whole network, the last layer of its head, or the head on features
-/// that are computed once, of the images themselves.
-enum class Trains { everything, last_layer, head };
+/// What learns in a stage: the whole network; the last layer of its head; the head on features that
+/// are computed once, of the images themselves; or a dictionary's encoder, whose codes are the
+/// points, on what the dictionary sees in a few views of each image, which is computed once.
+enum class Trains { everything, last_layer, head, encoder };
 
 /// How the learning rate goes in a stage: set once an epoch, as published (learning_rate_at()), or
 /// at every batch, up and down in one cycle (one_cycle()).
@@ -42,6 +44,15 @@ struct Stage {
   int width() const { return anneal_from > 0 ? anneal_from : dimensions; }
 };
 
+/// Images whose views an encoder learns from, at most, so that time and memory do not grow with the
+/// collection.
+constexpr int64_t most_images_of_encoder = 65536;
+
+/// How many of n images a stage learns from.
+inline int64_t images_of(const Stage& stage, int64_t n) {
+  return stage.trains == Trains::encoder ? std::min(n, most_images_of_encoder) : n;
+}
+
 /// Everything that decides a map beside the images and the seed. Recipes are data: train/recipe.cpp
 /// holds the published ones.
 struct Recipe {
@@ -50,8 +61,10 @@ struct Recipe {
   int batch = 512;  // images a step; more give the loss more pairs and take more memory
   std::string backbone = "resnet18";  // a name, or the path of a TorchScript file
   DictionaryOptions dictionary{};     // where that is the backbone
-  int hidden = 1024;                  // width of the projection head's hidden layers
-  int hidden_layers = 1;              // of the projection head; more fold a map more finely
+  int kept_views = 0;  // of each image beside itself, from which the dictionary's encoder learns;
+                       // 0: it has none
+  int hidden = 1024;   // width of the projection head's hidden layers
+  int hidden_layers = 1;  // of the projection head; more fold a map more finely
   ViewOptions views{};
   double momentum = 0.9;
   double weight_decay = 5e-4;  // more keeps weights smaller
@@ -66,6 +79,10 @@ struct Recipe {
 /// 2023); "annealed": one stage narrowed from 128 to 2; "simclr": the cosine kernel in 128
 /// dimensions (Chen et al., ICML 2020). Throws an Error that lists the names.
 Recipe recipe_named(std::string_view name);
+
+/// The recipe with a dictionary as its backbone. What a network would learn before a last stage of
+/// the head, its encoder learns, from four kept views of each image.
+Recipe on_dictionary(Recipe recipe);
 
 /// Whether a recipe's backbone is the path of a TorchScript file: it ends in .pt.
 inline bool is_script(std::string_view backbone) {

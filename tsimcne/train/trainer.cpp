@@ -10,7 +10,6 @@
 #include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/weights.hpp"
 #include "tsimcne/train/autocast.hpp"
-#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/feature_neighbors.hpp"
 #include "tsimcne/train/finite.hpp"
 #include "tsimcne/train/schedule.hpp"
@@ -19,6 +18,8 @@
 
 namespace tsimcne {
 namespace {
+
+constexpr int64_t kept_at_once = 1024;  // images
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -59,6 +60,7 @@ void Trainer::State::make_first_network() {
 void Trainer::State::take_over(const Model::State& earlier) {
   recipe.backbone = earlier.recipe.backbone;
   recipe.dictionary = earlier.recipe.dictionary;
+  recipe.kept_views = earlier.recipe.kept_views;
   recipe.hidden = earlier.recipe.hidden;
   recipe.hidden_layers = earlier.recipe.hidden_layers;
   network =
@@ -70,6 +72,10 @@ void Trainer::State::take_over(const Model::State& earlier) {
   }
 }
 
+int64_t Trainer::State::images_of_stage() const {
+  return finished() ? images.size() : images_of(stage(), images.size());
+}
+
 /// Images a step.
 int64_t Trainer::State::batch() const {
   const int wanted = !finished() && stage().batch > 0 ? stage().batch : recipe.batch;
@@ -78,7 +84,7 @@ int64_t Trainer::State::batch() const {
 
 /// A last partial batch counts where it holds a pair of images at least.
 int64_t Trainer::State::batches_per_epoch() const {
-  return images.size() / batch() + (images.size() % batch() >= 2 ? 1 : 0);
+  return images_of_stage() / batch() + (images_of_stage() % batch() >= 2 ? 1 : 0);
 }
 
 /// Part of an epoch is as many batches, rounded, but one at least.
@@ -141,6 +147,9 @@ void Trainer::State::set_trained_parameters() {
     case Trains::head:
       network->train_head();
       break;
+    case Trains::encoder:
+      network->train_backbone();
+      break;
   }
   optimizer = make_optimizer(recipe, stage(), *network);
 }
@@ -157,6 +166,7 @@ void Trainer::State::begin_stage() {
 void Trainer::State::end_stage() {
   network->mask_dimensions(stage().dimensions);
   optimizer.reset();
+  kept.reset();
   neighbors = {};
   views.reset();
   position = {position.stage + 1, 0, 0};
@@ -164,7 +174,7 @@ void Trainer::State::end_stage() {
 
 void Trainer::State::begin_epoch() {
   Random random(options.seed, Stream::order, epochs_before());
-  order = random_order(images.size(), random);
+  order = random_order(images_of_stage(), random);
   network->mask_dimensions(dimensions());
 }
 
@@ -189,6 +199,67 @@ torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_ima
   torch::manual_seed(random.bits());
   network->train();
   return network(x.to(device)).points;
+}
+
+/// The images themselves and random views of them, described. They are the same after a stop.
+void Trainer::State::keep_views() {
+  Random random(options.seed, Stream::kept_views);
+  std::vector<int64_t> chosen = random_order(images.size(), random);
+  const int64_t count = images_of_stage(), kept_views = recipe.kept_views;
+  chosen.resize(static_cast<size_t>(count));
+  const int64_t side = images.side();
+  torch::Tensor pixels = torch::empty({2 * kept_at_once, 3, side, side});
+  const auto into = [&](int64_t n) {
+    return std::span(pixels.data_ptr<float>(), static_cast<size_t>(n * 3 * side * side));
+  };
+  torch::Tensor described;
+  int64_t done = 0;  // views
+  const auto put = [&](int64_t view, int64_t first, const torch::Tensor& x) {
+    if (view > kept_views) return;  // the second of a pair
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor rows = dictionary()->describe(x.to(device)).to(torch::kHalf);
+    if (!described.defined()) {
+      described = torch::empty({kept_views + 1, count, rows.size(1)}, rows.options());
+    }
+    described[view].narrow(0, first, x.size(0)).copy_(rows);
+    done += x.size(0);
+    if (progress) progress(done / (kept_views + 1), count);
+  };
+  for (int64_t view = 0; view <= kept_views; view += view == 0 ? 1 : 2) {
+    for (int64_t first = 0; first < count; first += kept_at_once) {
+      const int64_t n = std::min(kept_at_once, count - first);
+      const auto some =
+          std::span(chosen).subspan(static_cast<size_t>(first), static_cast<size_t>(n));
+      if (view == 0) {
+        fill_images(images, some, into(n));
+      } else {
+        fill_views(images, some, recipe.views, {options.seed, static_cast<uint32_t>(view)},
+                   images.side(), into(2 * n));
+      }
+      put(view, first, pixels.narrow(0, 0, n));
+      if (view > 0) put(view + 1, first, pixels.narrow(0, n, n));
+    }
+  }
+  kept = described;
+}
+
+/// The encoder's codes of two kept views of each image of the batch, that differ.
+torch::Tensor Trainer::State::points_of_kept_views(std::span<const int64_t> batch_images) {
+  const size_t count = batch_images.size();
+  const auto views_of_image = static_cast<uint32_t>(kept.size(0));
+  std::vector<int64_t> rows(2 * count);
+  for (size_t i = 0; i < count; ++i) {
+    const int64_t image = batch_images[i];
+    Random random(options.seed, Stream::kept_views, static_cast<uint32_t>(image),
+                  1 + epochs_before());
+    const uint32_t one = random.below(views_of_image);
+    const uint32_t other = (one + 1 + random.below(views_of_image - 1)) % views_of_image;
+    rows[i] = one * kept.size(1) + image;
+    rows[count + i] = other * kept.size(1) + image;
+  }
+  const torch::Tensor index = torch::tensor(rows, torch::kLong).to(device);
+  const torch::Tensor described = kept.flatten(0, 1).index_select(0, index).to(torch::kFloat);
+  return dictionary()->encode(described);
 }
 
 /// The backbone stands still in a stage of the head, so its features are the same after a stop.
@@ -220,6 +291,7 @@ torch::Tensor Trainer::State::points_of(std::span<const int64_t> batch_images) {
   std::optional<Autocast> autocast;
   if (trains_in_bfloat16(stage().trains, device)) autocast.emplace(device.type());
   const torch::Tensor points = stage().trains == Trains::head ? points_of_neighbors(batch_images)
+                               : keeps_views()                ? points_of_kept_views(batch_images)
                                                               : points_of_views(batch_images);
   return points.to(torch::kFloat);
 }
@@ -229,20 +301,20 @@ namespace {
 /// What a batch changes before its step: batch norm's statistics, and the gradients.
 class Undo {
  public:
-  explicit Undo(const Network& network) : network_(network) {
-    for (const torch::Tensor& buffer : network->buffers()) kept_.push_back(buffer.clone());
+  Undo(const Network& network, bool of_statistics) : network_(network) {
+    if (of_statistics) buffers_ = network->buffers();
+    for (const torch::Tensor& buffer : buffers_) kept_.push_back(buffer.clone());
   }
 
   void operator()() const {
     const torch::NoGradGuard no_grad;
-    const std::vector<torch::Tensor> buffers = network_->buffers();
-    for (size_t i = 0; i < buffers.size(); ++i) torch::Tensor(buffers[i]).copy_(kept_[i]);
+    for (size_t i = 0; i < buffers_.size(); ++i) torch::Tensor(buffers_[i]).copy_(kept_[i]);
     for (torch::Tensor& parameter : network_->parameters()) parameter.mutable_grad().reset();
   }
 
  private:
   Network network_;
-  std::vector<torch::Tensor> kept_;
+  std::vector<torch::Tensor> buffers_, kept_;
 };
 
 }  // namespace
@@ -273,9 +345,9 @@ std::string Trainer::State::place_in_words() const {
 void Trainer::State::train_batch() {
   const auto start = std::chrono::steady_clock::now();
   const int64_t first = position.batch * batch();
-  const int64_t count = std::min(batch(), images.size() - first);
+  const int64_t count = std::min(batch(), images_of_stage() - first);
   const auto now = std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-  const Undo undo(network);
+  const Undo undo(network, /*of_statistics=*/stage().trains != Trains::head && !keeps_views());
   ContrastiveLoss loss;
   try {
     loss = differentiate(now);
@@ -295,15 +367,17 @@ void Trainer::State::train_batch() {
 
 /// A dictionary sees the collection before the first stage, or the run that was started from has.
 void Trainer::State::fill_dictionary() {
-  auto* const dictionary = dynamic_cast<DictionaryBackbone*>(&network->backbone());
-  if (dictionary != nullptr && dictionary->empty()) {
-    dictionary->learn(images, options.seed, progress);
-  }
+  if (dictionary() && dictionary()->empty()) dictionary()->learn(images, options.seed, progress);
+}
+
+DictionaryBackbone* Trainer::State::dictionary() const {
+  return dynamic_cast<DictionaryBackbone*>(&network->backbone());
 }
 
 /// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
 void Trainer::State::step() {
   if (!optimizer) fill_dictionary();
+  if (keeps_views() && stage().epochs > 0 && !kept.defined()) keep_views();
   if (stage().trains == Trains::head && stage().epochs > 0 && neighbors.indices.empty())
     keep_features();
   if (!optimizer) begin_stage();

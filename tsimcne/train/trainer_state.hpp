@@ -6,6 +6,7 @@
 
 #include "tsimcne/loss/loss.hpp"
 #include "tsimcne/neighbors/neighbors.hpp"
+#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
 #include "tsimcne/train/trainer.hpp"
@@ -28,19 +29,22 @@ struct Trainer::State {
   torch::Device device;
   Network network{nullptr};
   std::unique_ptr<Optimizer> optimizer;  // of the stage under way; none before it has begun
+  torch::Tensor kept;                    // [views, m, g], described views of the stage's images
   torch::Tensor features;                // [n, f], of all images, while the backbone stands still
   Neighbors neighbors;                   // of all images by features, in a stage of the head
   PlacingProgress progress;              // of keeping features
   Position position;
   Sums sums;
   std::vector<EpochRecord> history;
-  std::vector<int64_t> order;  // of the images in the epoch under way
+  std::vector<int64_t> order;  // of the stage's images in the epoch under way
   torch::Tensor views;         // [2b, 3, s, s], filled anew for every batch
 
   State(Recipe the_recipe, ImageSet the_images, const TrainerOptions& the_options);
 
   const Stage& stage() const { return recipe.stages[static_cast<size_t>(position.stage)]; }
   bool finished() const { return position.stage == static_cast<int>(recipe.stages.size()); }
+  bool keeps_views() const { return stage().trains == Trains::encoder; }
+  int64_t images_of_stage() const;
   int64_t batch() const;
   int64_t batches_per_epoch() const;
   int64_t batches_of_stage() const;
@@ -53,6 +57,7 @@ struct Trainer::State {
   void seed_weights() const;
   void make_first_network();
   void take_over(const Model::State& earlier);
+  DictionaryBackbone* dictionary() const;
   void fill_dictionary();
   void set_trained_parameters();
   void begin_stage();
@@ -60,6 +65,8 @@ struct Trainer::State {
   void begin_epoch();
   void end_epoch();
   torch::Tensor points_of_views(std::span<const int64_t> batch);
+  void keep_views();
+  torch::Tensor points_of_kept_views(std::span<const int64_t> batch);
   void keep_features();
   torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
   torch::Tensor points_of(std::span<const int64_t> batch);
