@@ -24,6 +24,7 @@ void print_stages(const RunFolder& run) {
         stage.dimensions, stage.kernel,
         stage.trains == Trains::last_layer ? ", the last layer alone"
         : stage.trains == Trains::head     ? ", the head alone"
+        : stage.trains == Trains::encoder  ? ", the encoder alone"
                                            : "");
   }
   if (!standing.history.empty()) {

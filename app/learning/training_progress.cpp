@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 /// pass through everything costs two more.
 double cost_of(const Stage& stage) {
   if (stage.trains == Trains::head) return 0.1;
+  if (stage.trains == Trains::encoder) return 0.25;
   const double views = 2 * stage.view_side * stage.view_side;
   return stage.trains == Trains::everything ? 3 * views : views;
 }

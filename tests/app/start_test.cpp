@@ -151,6 +151,34 @@ TEST_F(StartedRun, ATorchScriptBackboneIsKeptInTheRun) {
   expect_transform_gives_the_map("next");
 }
 
+TEST_F(StartedRun, ADictionaryAndItsEncoderAreReplayedAndStartedFrom) {
+  const auto fit_fast = [](const std::string& run, const std::string& images,
+                           const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"fit",  path(images), "-o",  path(run),   "--recipe",
+                                    "fast", "--epochs",   "2,2", "--threads", "2"};
+    all.insert(all.end(), more.begin(), more.end());
+    return run_program(all);
+  };
+  const Outcome made = fit_fast("dictionary", "images", {"--dictionary", "64,3,2"});
+  ASSERT_EQ(made.status, 0) << made.printed;
+  expect_transform_gives_the_map("dictionary");
+  const Outcome again = run_program(
+      {"fit", "--config", path("dictionary/config.toml"), "-o", path("dictionary-again")});
+  ASSERT_EQ(again.status, 0) << again.printed;
+  expect_same_map("dictionary", "dictionary-again");
+
+  const Outcome frozen = fit_fast("dictionary-frozen", "others",
+                                  {"--start-from", path("dictionary"), "--freeze-backbone"});
+  ASSERT_EQ(frozen.status, 0) << frozen.printed;
+  EXPECT_EQ(tensors_of(path("dictionary-frozen/model.safetensors"), "backbone."),
+            tensors_of(path("dictionary/model.safetensors"), "backbone."));
+
+  const Outcome none = fit_fast("dictionary-alone", "images", {"--dictionary", "64,3,0"});
+  ASSERT_EQ(none.status, 0) << none.printed;
+  EXPECT_TRUE(tensors_of(path("dictionary-alone/model.safetensors"), "backbone.encoder").empty());
+  expect_refused({"--backbone", "resnet-small", "--dictionary", "64,3"}, "leave one of them out");
+}
+
 TEST_F(StartedRun, AnEarlierRunOfOtherImagesIsGoneOnFrom) {
   std::vector<std::string> all = arguments("next-images", {"--start-from", path("earlier")});
   all[1] = path("others");

@@ -201,43 +201,28 @@ torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_ima
   return network(x.to(device)).points;
 }
 
-/// The images themselves and random views of them, described. They are the same after a stop.
+/// What the dictionary sees in images and in random views of them. It is the same after a stop.
 void Trainer::State::keep_views() {
   Random random(options.seed, Stream::kept_views);
-  std::vector<int64_t> chosen = random_order(images.size(), random);
-  const int64_t count = images_of_stage(), kept_views = recipe.kept_views;
-  chosen.resize(static_cast<size_t>(count));
-  const int64_t side = images.side();
-  torch::Tensor pixels = torch::empty({2 * kept_at_once, 3, side, side});
-  const auto into = [&](int64_t n) {
-    return std::span(pixels.data_ptr<float>(), static_cast<size_t>(n * 3 * side * side));
-  };
-  torch::Tensor described;
-  int64_t done = 0;  // views
-  const auto put = [&](int64_t view, int64_t first, const torch::Tensor& x) {
-    if (view > kept_views) return;  // the second of a pair
-    const torch::NoGradGuard no_grad;
-    const torch::Tensor rows = dictionary()->describe(x.to(device)).to(torch::kHalf);
-    if (!described.defined()) {
-      described = torch::empty({kept_views + 1, count, rows.size(1)}, rows.options());
-    }
-    described[view].narrow(0, first, x.size(0)).copy_(rows);
-    done += x.size(0);
-    if (progress) progress(done / (kept_views + 1), count);
-  };
-  for (int64_t view = 0; view <= kept_views; view += view == 0 ? 1 : 2) {
+  const std::vector<int64_t> shuffled = random_order(images.size(), random);
+  const int64_t side = images.side(), count = images_of_stage(), kinds = 1 + recipe.kept_views;
+  const torch::Tensor described = torch::empty({kinds, count, dictionary()->described()},
+                                               torch::dtype(torch::kHalf).device(device));
+  const torch::Tensor pixels = torch::empty({2 * kept_at_once, 3, side, side});
+  for (int64_t kind = 0; kind < kinds; kind += 2) {  // views are drawn in pairs
     for (int64_t first = 0; first < count; first += kept_at_once) {
       const int64_t n = std::min(kept_at_once, count - first);
+      const int64_t wanted = std::min<int64_t>(2, kinds - kind);
       const auto some =
-          std::span(chosen).subspan(static_cast<size_t>(first), static_cast<size_t>(n));
-      if (view == 0) {
-        fill_images(images, some, into(n));
-      } else {
-        fill_views(images, some, recipe.views, {options.seed, static_cast<uint32_t>(view)},
-                   images.side(), into(2 * n));
-      }
-      put(view, first, pixels.narrow(0, 0, n));
-      if (view > 0) put(view + 1, first, pixels.narrow(0, n, n));
+          std::span(shuffled).subspan(static_cast<size_t>(first), static_cast<size_t>(n));
+      const torch::Tensor x = pixels.narrow(0, 0, 2 * n);
+      const std::span all(x.data_ptr<float>(), static_cast<size_t>(x.numel()));
+      fill_views(images, some, recipe.views, {options.seed, static_cast<uint32_t>(kind)},
+                 images.side(), all);
+      if (kind == 0) fill_images(images, some, all.first(all.size() / 2));  // the first is itself
+      const torch::Tensor seen = dictionary()->describe(x.narrow(0, 0, wanted * n).to(device));
+      described.narrow(0, kind, wanted).narrow(1, first, n).copy_(seen.view({wanted, n, -1}));
+      if (progress) progress((kind * count + wanted * (first + n)) / kinds, count);
     }
   }
   kept = described;

@@ -29,10 +29,10 @@ struct Trainer::State {
   torch::Device device;
   Network network{nullptr};
   std::unique_ptr<Optimizer> optimizer;  // of the stage under way; none before it has begun
-  torch::Tensor kept;                    // [views, m, g], described views of the stage's images
-  torch::Tensor features;                // [n, f], of all images, while the backbone stands still
-  Neighbors neighbors;                   // of all images by features, in a stage of the head
-  PlacingProgress progress;              // of keeping features
+  torch::Tensor kept;        // [1 + kept_views, m, g], what the dictionary sees in views
+  torch::Tensor features;    // [n, f], of all images, while the backbone stands still
+  Neighbors neighbors;       // of all images by features, in a stage of the head
+  PlacingProgress progress;  // of keeping features
   Position position;
   Sums sums;
   std::vector<EpochRecord> history;
