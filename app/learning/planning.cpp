@@ -35,8 +35,9 @@ double seconds_until(Clock::time_point end) {
 void say_plan(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
   say("Plan for {}: {}", duration(budget), recipe.backbone);
   if (recipe.backbone == dictionary_name) {
-    say(" of {} patterns, a patch every {} pixel{}", recipe.dictionary.atoms,
-        recipe.dictionary.stride, recipe.dictionary.stride == 1 ? "" : "s");
+    const int stride = recipe.dictionary.stride;
+    say(" of {} patterns, a patch every {}", recipe.dictionary.atoms,
+        stride == 1 ? "pixel" : fmt::format("{} pixels", stride));
     if (recipe.kept_views > 0) say(", {} views of an image", recipe.kept_views);
   }
   say(", {}", recipe.stages.size() == 1 ? "" : "stages of ");

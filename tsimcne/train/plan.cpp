@@ -28,6 +28,7 @@ constexpr double most_share_of_features = 0.4;       // of the time, with a dict
 constexpr double share_of_encoder = 0.4;             // of the rest of the time
 constexpr double epochs_of_kept_view = 10;           // of an encoder; it learns too much by more
 constexpr double plenty_of_head_epochs = 150;
+constexpr int64_t least_images_of_encoder = 400;  // of fewer it learns each by heart
 constexpr int64_t kept_views_in_all = 100'000;
 constexpr int64_t least_kept_views = 4, most_kept_views = 32;  // where time allows
 constexpr int64_t most_measured = 100;                         // repetitions
@@ -50,7 +51,8 @@ int64_t batch_of(const Stage& stage, const Recipe& recipe, int64_t n) {
   return std::min<int64_t>(n, stage.batch > 0 ? stage.batch : recipe.batch);
 }
 
-/// A batch of a stage of the head or of an encoder, on numbers of no meaning.
+/// A batch of a stage of the head or of an encoder, from rows of no meaning all over as much memory
+/// as training has.
 double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
                            torch::Device device, double least) {
   auto* const dictionary = stage.trains == Trains::encoder
@@ -64,15 +66,17 @@ double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network net
     network->train_head();
   }
   const auto optimizer = make_optimizer(recipe, stage, *network);
-  const int64_t rows = 2 * batch_of(stage, recipe, n);
-  const torch::Tensor features = torch::rand(
-      {rows, dictionary != nullptr ? dictionary->described() : network->backbone().features()},
+  const int64_t rows = 2 * batch_of(stage, recipe, n), images = std::min(n, most_images_of_encoder);
+  const torch::Tensor features = torch::ones(
+      {images, dictionary != nullptr ? dictionary->described() : network->backbone().features()},
       device);
   const auto place = [&] {
     std::optional<Autocast> autocast;
     if (trains_in_bfloat16(stage.trains, device)) autocast.emplace(device.type());
+    const torch::Tensor index = torch::randint(images, {rows}, torch::kLong).to(device);
+    const torch::Tensor some = features.index_select(0, index);
     const torch::Tensor points =
-        dictionary != nullptr ? dictionary->encode(features) : network->place(features);
+        dictionary != nullptr ? dictionary->encode(some) : network->place(some);
     return points.to(torch::kFloat);
   };
   const auto train = [&] {
@@ -294,7 +298,8 @@ bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int thread
 }
 
 std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n) {
-  const int64_t views = std::clamp(kept_views_in_all / n, least_kept_views, most_kept_views);
+  const int64_t wanted = std::clamp(kept_views_in_all / n, least_kept_views, most_kept_views);
+  const int64_t views = n < least_images_of_encoder ? 0 : wanted;
   struct Size {
     int atoms, stride;
     int64_t kept_views;

@@ -54,7 +54,8 @@ std::string backbone_for(const Recipe& planned, int64_t n);
 bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int threads);
 
 /// The recipe on a dictionary, from the cheapest to the one that sees most of n images; the first
-/// ones have no encoder. Fewer images want more views of each.
+/// ones have no encoder. Fewer images want more views of each; of very few an encoder learns
+/// nothing.
 std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n);
 
 /// Whether what the dictionary looks at, n images and their views, leaves enough of the `seconds`
