@@ -60,8 +60,8 @@ struct Dictionary {
   /// Length of the feature vector.
   int64_t width() const { return axes.directions.rows + pixel_axes.directions.rows; }
 
-  /// The features [n, width()], rows of length feature_length, of n images, each RGB, row after row, side x side
-  /// pixels.
+  /// The features [n, width()], rows of length feature_length, of n images, each RGB, row after
+  /// row, side x side pixels.
   Matrix features(std::span<const std::span<const uint8_t>> images) const;
 };
 
