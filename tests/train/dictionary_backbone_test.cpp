@@ -151,6 +151,17 @@ TEST_F(OfDictionary, ARunThatIsResumedAtAnyMomentGivesTheSameMap) {
   }
 }
 
+/// It would have nothing to learn with.
+TEST_F(OfDictionary, AnEarlierRunWithoutAnEncoderIsRefusedWhereOneWouldLearn) {
+  Trainer earlier(recipe(), images(), on_cpu());
+  earlier.advance();
+  fs::create_directories(path("plain"));
+  earlier.model().save(path("plain") / "model.safetensors");
+  TrainerOptions options = on_cpu();
+  options.start_from = path("plain");
+  EXPECT_THROW(Trainer(with_encoder(), images(), options), Error);
+}
+
 TEST_F(OfDictionary, AnEarlierRunsDictionaryAndEncoderAreKept) {
   Trainer earlier(with_encoder(), images(70, 7), on_cpu());
   earlier.advance();

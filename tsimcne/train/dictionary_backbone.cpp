@@ -73,7 +73,9 @@ BackboneCost DictionaryBackbone::cost() const {
   const int64_t of_patch = shape.patch * (shape.patch + options_.atoms);
   const int64_t of_description =
       shape.description * (options_.atoms + options_.components) + shape.pixels * options_.pixels;
-  return {features(), 0, shape.patches * of_patch + of_description};
+  int64_t learned = 0;
+  for (const torch::Tensor& parameter : parameters()) learned += parameter.numel();
+  return {features(), learned, shape.patches * of_patch + of_description + learned};
 }
 
 int64_t DictionaryBackbone::features() const {

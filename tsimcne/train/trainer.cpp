@@ -63,6 +63,7 @@ void Trainer::State::take_over(const Model::State& earlier) {
   recipe.kept_views = earlier.recipe.kept_views;
   recipe.hidden = earlier.recipe.hidden;
   recipe.hidden_layers = earlier.recipe.hidden_layers;
+  validate(recipe);
   network =
       make_network(recipe, images.side(), earlier.network->width(), device, options.algorithms);
   network->mask_dimensions(earlier.network->dimensions());
