@@ -8,9 +8,9 @@ set(headers
     files/csv.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
     images/image_set.hpp
     map/map.hpp
-    neighbors/neighbors.hpp
+    graph/neighbors.hpp
     views/crop.hpp views/view.hpp views/batch.hpp
-    classic/pca.hpp
+    layout/pca.hpp
     dictionary/dictionary.hpp dictionary/embedding.hpp dictionary/patches.hpp
     measure/division.hpp measure/measure.hpp measure/collapse.hpp
     picture/picture.hpp

@@ -21,7 +21,7 @@ pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 add_compile_definitions(
   "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 
-set(TSIMCNE_MAP_ROOMS files images map neighbors views classic dictionary measure picture explore)
+set(TSIMCNE_MAP_ROOMS files images map graph views layout dictionary measure picture explore)
 set(TSIMCNE_TRAINING_ROOMS network loss train)
 
 function(tsimcne_room_sources result)

@@ -7,7 +7,7 @@
 #include "app/learning/run_exhibit.hpp"
 #include "app/say.hpp"
 #include "app/stop.hpp"
-#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/layout/pca.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {

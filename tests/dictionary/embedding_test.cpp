@@ -5,8 +5,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 
-#include "tsimcne/dictionary/directions.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/layout/directions.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {

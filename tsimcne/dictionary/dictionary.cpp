@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tsimcne/dictionary/coder.hpp"
-#include "tsimcne/dictionary/directions.hpp"
-#include "tsimcne/dictionary/products.hpp"
+#include "tsimcne/layout/directions.hpp"
+#include "tsimcne/layout/products.hpp"
 
 namespace tsimcne {
 namespace {

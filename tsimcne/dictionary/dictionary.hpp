@@ -4,10 +4,10 @@
 #include <functional>
 #include <span>
 
-#include "tsimcne/classic/pca.hpp"
 #include "tsimcne/dictionary/embedding.hpp"
 #include "tsimcne/dictionary/patches.hpp"
 #include "tsimcne/images/image_set.hpp"
+#include "tsimcne/layout/pca.hpp"
 #include "tsimcne/matrix.hpp"
 
 namespace tsimcne {

@@ -3,9 +3,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 
-#include "tsimcne/dictionary/directions.hpp"
-#include "tsimcne/dictionary/products.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/layout/directions.hpp"
+#include "tsimcne/layout/products.hpp"
 
 namespace tsimcne {
 namespace {

@@ -3,8 +3,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 
-#include "tsimcne/dictionary/products.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/layout/products.hpp"
 
 namespace tsimcne {
 namespace {

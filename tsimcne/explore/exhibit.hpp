@@ -8,9 +8,9 @@
 
 #include "tsimcne/explore/atlas.hpp"
 #include "tsimcne/explore/metadata.hpp"
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/map/map.hpp"
-#include "tsimcne/neighbors/neighbors.hpp"
 
 namespace tsimcne {
 

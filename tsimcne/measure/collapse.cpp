@@ -13,10 +13,10 @@ constexpr double hair = 0.1;         // of the kernel's scale
 constexpr double line_width = 0.02;  // of the line's length
 
 /// Standard deviations along the principal axes, the widest first.
-Eigen::VectorXd spreads_of(const Matrix& points) {
+Eigen::VectorXd spreads_of(MatrixView points) {
   using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Eigen::MatrixXd x =
-      Eigen::Map<const Rows>(points.values.data(), points.rows, points.cols).cast<double>();
+      Eigen::Map<const Rows>(points.values, points.rows, points.cols).cast<double>();
   const Eigen::MatrixXd centred = x.rowwise() - x.colwise().mean();
   const Eigen::MatrixXd covariance =
       centred.transpose() * centred / static_cast<double>(points.rows);
@@ -26,9 +26,9 @@ Eigen::VectorXd spreads_of(const Matrix& points) {
 
 }  // namespace
 
-std::string collapse_of(const Matrix& points, double scale) {
+std::string collapse_of(MatrixView points, double scale) {
   if (points.rows < 3 || points.cols < 2) return "";
-  if (!std::ranges::all_of(points.values, [](float value) { return std::isfinite(value); })) {
+  if (!std::ranges::all_of(points.all(), [](float value) { return std::isfinite(value); })) {
     return "the map has points that are not finite numbers";
   }
   const Eigen::VectorXd spreads = spreads_of(points);

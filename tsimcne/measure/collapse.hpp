@@ -18,6 +18,6 @@ namespace tsimcne {
 /// scale: the distance at which the kernel falls to a half; 1 for the Cauchy kernel 1 / (1 + d^2),
 /// under which all pairs of points within a hair are equally similar to 2 %. 0 where distances have
 /// no scale, as under the cosine kernel: then points are within a hair where they are all the same.
-std::string collapse_of(const Matrix& points, double scale = 1);
+std::string collapse_of(MatrixView points, double scale = 1);
 
 }  // namespace tsimcne

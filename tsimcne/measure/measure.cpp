@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/neighbors/neighbors.hpp"
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {
 
 namespace {
 
-Matrix take_rows(const Matrix& matrix, std::span<const int64_t> rows) {
+Matrix take_rows(MatrixView matrix, std::span<const int64_t> rows) {
   Matrix taken(std::ssize(rows), matrix.cols);
   for (int64_t i = 0; i < taken.rows; ++i) {
     std::ranges::copy(matrix.row(rows[static_cast<size_t>(i)]), taken.row(i).begin());
@@ -50,7 +50,7 @@ void check_division(const Division& division, std::span<const int32_t> labels) {
 
 }  // namespace
 
-double knn_accuracy(const Matrix& points, std::span<const int32_t> labels, const Division& division,
+double knn_accuracy(MatrixView points, std::span<const int32_t> labels, const Division& division,
                     int64_t k) {
   check_division(division, labels);
   const Neighbors nearest =
@@ -68,7 +68,7 @@ double knn_accuracy(const Matrix& points, std::span<const int32_t> labels, const
   return static_cast<double>(right) / static_cast<double>(nearest.queries);
 }
 
-double neighbourhood_preservation(const Matrix& points, const Matrix& features, int64_t k,
+double neighbourhood_preservation(MatrixView points, MatrixView features, int64_t k,
                                   int64_t queries, uint64_t seed) {
   if (points.rows != features.rows) {
     fail("there are {} points and {} rows of features; expected as many", points.rows,

@@ -12,13 +12,13 @@ namespace tsimcne {
 /// (Euclidean; of equally frequent labels the smaller), as scikit-learn's KNeighborsClassifier
 /// votes. k is lowered to the number of training rows. Throws an Error where a side is empty or a
 /// divided row has no label.
-double knn_accuracy(const Matrix& points, std::span<const int32_t> labels, const Division& division,
+double knn_accuracy(MatrixView points, std::span<const int32_t> labels, const Division& division,
                     int64_t k = 15);
 
 /// The share of a row's k nearest other rows by features [n, f] that are also among its k nearest
 /// on the map [n, 2 or 3], averaged over `queries` random rows (all where there are fewer). In 0 ..
 /// 1; chance is k / (n - 1).
-double neighbourhood_preservation(const Matrix& points, const Matrix& features, int64_t k,
+double neighbourhood_preservation(MatrixView points, MatrixView features, int64_t k,
                                   int64_t queries, uint64_t seed);
 
 }  // namespace tsimcne

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/matrix.hpp"
-#include "tsimcne/neighbors/neighbors.hpp"
 #include "tsimcne/train/recipe.hpp"
 
 namespace tsimcne {

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/layout/pca.hpp"
 #include "tsimcne/network/network.hpp"
 #include "tsimcne/train/model.hpp"
 

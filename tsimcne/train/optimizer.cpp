@@ -9,12 +9,12 @@ namespace tsimcne {
 std::unique_ptr<Optimizer> make_optimizer(const Recipe& recipe, const Stage& stage,
                                           const NetworkImpl& network) {
   const NamedTensors learning = network.learning();
-  switch (stage.method) {
-    case Method::sgd:
+  switch (stage.optimizer) {
+    case OptimizerName::sgd:
       return std::make_unique<Sgd>(learning, recipe.momentum, recipe.weight_decay, recipe.clip);
-    case Method::adam:
+    case OptimizerName::adam:
       return std::make_unique<Adam>(learning, recipe.weight_decay);
-    case Method::muon:
+    case OptimizerName::muon:
       return std::make_unique<Muon>(learning, recipe.momentum, recipe.weight_decay);
   }
   return nullptr;

@@ -15,12 +15,13 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
                                       {Trains::head, "head"},
                                       {Trains::encoder, "encoder"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(Method,
-                             {{Method::sgd, "sgd"}, {Method::adam, "adam"}, {Method::muon, "muon"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(OptimizerName, {{OptimizerName::sgd, "sgd"},
+                                             {OptimizerName::adam, "adam"},
+                                             {OptimizerName::muon, "muon"}})
 // With defaults, since files of earlier versions lack the newer fields.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, trains,
-                                                kernel, learning_rate, warm_up, pace, method, batch,
-                                                view_side, neighbors)
+                                                kernel, learning_rate, warm_up, pace, optimizer,
+                                                batch, view_side, neighbors)
 static void to_json(nlohmann::json& json, const ViewOptions& views) {
   for (const ViewField& field : view_fields()) json[std::string(field.name)] = views.*field.value;
 }
@@ -71,13 +72,13 @@ Recipe fast() {
                       .kernel = "sharp-cosine",
                       .learning_rate = 0.015,
                       .pace = Pace::one_cycle,
-                      .method = Method::muon,
+                      .optimizer = OptimizerName::muon,
                       .view_side = 0.75},
                      {.epochs = 100,
                       .trains = Trains::head,
                       .learning_rate = 0.002 * 256 / 1024,
                       .pace = Pace::one_cycle,
-                      .method = Method::adam,
+                      .optimizer = OptimizerName::adam,
                       .batch = 1024,
                       .neighbors = 15}},
           .backbone = "resnet-fast",
@@ -116,7 +117,7 @@ Recipe on_dictionary(Recipe recipe) {
              .kernel = "sharp-cosine",
              .learning_rate = 0.004 * 256 / 1024,
              .pace = Pace::one_cycle,
-             .method = Method::adam,
+             .optimizer = OptimizerName::adam,
              .batch = 1024};
   }
   return recipe;
@@ -210,7 +211,11 @@ std::string to_json(const Recipe& recipe) {
 }
 
 Recipe recipe_of_json(const std::string& text) try {
-  Recipe recipe = nlohmann::json::parse(text).get<Recipe>();
+  nlohmann::json json = nlohmann::json::parse(text);
+  for (nlohmann::json& stage : json.at("stages")) {  // what earlier versions called it
+    if (stage.contains("method")) stage["optimizer"] = stage["method"];
+  }
+  Recipe recipe = json.get<Recipe>();
   validate(recipe);
   return recipe;
 } catch (const nlohmann::json::exception& error) {

@@ -21,7 +21,7 @@ enum class Trains { everything, last_layer, head, encoder };
 enum class Pace { epochs, one_cycle };
 
 /// How a gradient becomes a step: train/sgd.hpp, adam.hpp, muon.hpp.
-enum class Method { sgd, adam, muon };
+enum class OptimizerName { sgd, adam, muon };
 
 /// A stretch of training with one goal. Where the network's output is not as wide as the stage
 /// wants, the stage starts with a new last layer. Every stage has a fresh optimizer.
@@ -34,7 +34,7 @@ struct Stage {
   double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
   int warm_up = 0;              // epochs at most; never more than a tenth of the stage's
   Pace pace = Pace::epochs;
-  Method method = Method::sgd;
+  OptimizerName optimizer = OptimizerName::sgd;
   int batch = 0;         // images a step; 0: the recipe's
   double view_side = 1;  // of a view, in sides of the image; less is quicker and coarser
   int neighbors = 0;     // where > 0, with Trains::head: an image's positive is one of this many

@@ -4,8 +4,8 @@
 
 #include <span>
 
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/loss/loss.hpp"
-#include "tsimcne/neighbors/neighbors.hpp"
 #include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"

@@ -1,4 +1,4 @@
-#include "tsimcne/neighbors/neighbors.hpp"
+#include "tsimcne/graph/neighbors.hpp"
 
 #include <gtest/gtest.h>
 #include <omp.h>

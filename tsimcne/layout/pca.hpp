@@ -14,9 +14,9 @@ struct PrincipalAxes {
 /// magnitude is positive, so that signs never change from run to run; directions past the data's
 /// rank are zero. O(n d min(n, d)) time. Throws an Error where there is no row or a value is not
 /// finite.
-PrincipalAxes principal_axes(const Matrix& data, int64_t components);
+PrincipalAxes principal_axes(MatrixView data, int64_t components);
 
 /// The coordinates (scores) of `data`: [n, d] along the axes: [n, components].
-Matrix project(const PrincipalAxes& axes, const Matrix& data);
+Matrix project(const PrincipalAxes& axes, MatrixView data);
 
 }  // namespace tsimcne

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "tsimcne/dictionary/products.hpp"
+#include "tsimcne/layout/products.hpp"
 
 namespace tsimcne {
 

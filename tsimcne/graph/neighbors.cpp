@@ -1,4 +1,4 @@
-#include "tsimcne/neighbors/neighbors.hpp"
+#include "tsimcne/graph/neighbors.hpp"
 
 #include <omp.h>
 
@@ -71,9 +71,12 @@ class Nearest {
     for (const auto& [distance, row] : others.heap_) offer(distance, row);
   }
 
-  void write(std::span<int64_t> rows) {
+  void write(int64_t* rows, float* distances) {
     std::ranges::sort_heap(heap_);
-    std::ranges::transform(heap_, rows.begin(), &std::pair<double, int64_t>::second);
+    for (const auto& [squared, row] : heap_) {
+      *rows++ = row;
+      *distances++ = static_cast<float>(std::sqrt(squared));
+    }
   }
 
  private:
@@ -88,14 +91,14 @@ struct CentredRows {
   Eigen::VectorXf norms;
 };
 
-Eigen::Map<const RowMatrix> some_rows(const Matrix& matrix, int64_t first, int64_t count) {
-  return {matrix.values.data() + first * matrix.cols, count, matrix.cols};
+Eigen::Map<const RowMatrix> some_rows(MatrixView matrix, int64_t first, int64_t count) {
+  return {matrix.values + first * matrix.cols, count, matrix.cols};
 }
 
 /// Returns whether all values are finite. Of finite ones a norm may still overflow; it becomes NaN,
 /// and so do the bounds that are made of it.
-bool centre_rows(const Matrix& matrix, int64_t first, int64_t count,
-                 const Eigen::RowVectorXf& centre, CentredRows& out) {
+bool centre_rows(MatrixView matrix, int64_t first, int64_t count, const Eigen::RowVectorXf& centre,
+                 CentredRows& out) {
   out.rows = some_rows(matrix, first, count).rowwise() - centre;
   out.norms = out.rows.rowwise().squaredNorm();
   for (int64_t i = 0; i < count; ++i) {
@@ -108,7 +111,7 @@ bool centre_rows(const Matrix& matrix, int64_t first, int64_t count,
 
 /// The mean of some rows, or, where differences are taken as they are, the origin: it changes no
 /// digit.
-Eigen::RowVectorXf choose_centre(const Matrix& matrix, int64_t first, int64_t count) {
+Eigen::RowVectorXf choose_centre(MatrixView matrix, int64_t first, int64_t count) {
   if (matrix.cols <= widest_direct) return Eigen::RowVectorXf::Zero(matrix.cols);
   return some_rows(matrix, first, count).cast<double>().colwise().mean().cast<float>();
 }
@@ -141,8 +144,8 @@ void bound_by_difference(const CentredRows& queries, const CentredRows& referenc
 
 /// What is looked for, and among what.
 struct Search {
-  const Matrix& queries;
-  const Matrix& references;
+  MatrixView queries;
+  MatrixView references;
   int64_t k;
   std::span<const int64_t> left_out;
 };
@@ -180,8 +183,9 @@ class BlockSearch {
 
   void write(Neighbors& found) {
     for (int64_t i = 0; i < count(); ++i) {
-      nearest_[static_cast<size_t>(i)].write(
-          {found.indices.data() + (first_ + i) * found.k, static_cast<size_t>(found.k)});
+      const int64_t at = (first_ + i) * found.k;
+      nearest_[static_cast<size_t>(i)].write(found.indices.data() + at,
+                                             found.distances.data() + at);
     }
   }
 
@@ -249,7 +253,7 @@ bool share_references(const Search& search, Neighbors& found) {
   return all_finite;
 }
 
-void check_search(const Matrix& queries, const Matrix& references, int64_t k,
+void check_search(MatrixView queries, MatrixView references, int64_t k,
                   std::span<const int64_t> left_out) {
   const int64_t most = references.rows - (left_out.empty() ? 0 : 1);
   if (k < 1 || k > most) fail("k is {}; expected 1 to {}, the number of other points", k, most);
@@ -265,10 +269,11 @@ void check_search(const Matrix& queries, const Matrix& references, int64_t k,
 
 }  // namespace
 
-Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_t k,
+Neighbors find_neighbors(MatrixView queries, MatrixView references, int64_t k,
                          std::span<const int64_t> left_out) {
   check_search(queries, references, k, left_out);
-  Neighbors found{queries.rows, k, std::vector<int64_t>(static_cast<size_t>(queries.rows * k))};
+  const auto size = static_cast<size_t>(queries.rows * k);
+  Neighbors found{queries.rows, k, std::vector<int64_t>(size), std::vector<float>(size)};
   const Search search{queries, references, k, left_out};
   const bool few = queries.rows < 2 * query_block * omp_get_max_threads();
   if (!(few ? share_references(search, found) : share_queries(search, found))) {
@@ -277,7 +282,7 @@ Neighbors find_neighbors(const Matrix& queries, const Matrix& references, int64_
   return found;
 }
 
-Neighbors find_neighbors(const Matrix& points, int64_t k) {
+Neighbors find_neighbors(MatrixView points, int64_t k) {
   std::vector<int64_t> themselves(static_cast<size_t>(points.rows));
   std::iota(themselves.begin(), themselves.end(), int64_t{0});
   return find_neighbors(points, points, k, themselves);

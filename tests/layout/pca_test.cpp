@@ -1,4 +1,4 @@
-#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/layout/pca.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "tsimcne/dictionary/directions.hpp"
+#include "tsimcne/layout/directions.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>

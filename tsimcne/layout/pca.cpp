@@ -1,4 +1,4 @@
-#include "tsimcne/classic/pca.hpp"
+#include "tsimcne/layout/pca.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
@@ -68,8 +68,8 @@ void fix_signs(Eigen::MatrixXd& loadings) {
   }
 }
 
-Rows view(const Matrix& matrix) {
-  return {matrix.values.data(), matrix.rows, matrix.cols};
+Rows view(MatrixView matrix) {
+  return {matrix.values, matrix.rows, matrix.cols};
 }
 
 Matrix to_matrix(const Eigen::MatrixXd& values) {
@@ -80,13 +80,13 @@ Matrix to_matrix(const Eigen::MatrixXd& values) {
 
 }  // namespace
 
-PrincipalAxes principal_axes(const Matrix& data, int64_t components) {
+PrincipalAxes principal_axes(MatrixView data, int64_t components) {
   if (data.rows < 1 || data.cols < 1 || components < 1) {
     fail(
         "{} principal components of {} rows and {} columns were asked for; expected 1 or more each",
         components, data.rows, data.cols);
   }
-  if (!std::ranges::all_of(data.values, [](float x) { return std::isfinite(x); })) {
+  if (!std::ranges::all_of(data.all(), [](float x) { return std::isfinite(x); })) {
     fail("principal components need finite numbers; remove the rows that hold others");
   }
   const Rows rows = view(data);
@@ -97,7 +97,7 @@ PrincipalAxes principal_axes(const Matrix& data, int64_t components) {
   return {to_matrix(mean), to_matrix(loadings.transpose())};
 }
 
-Matrix project(const PrincipalAxes& axes, const Matrix& data) {
+Matrix project(const PrincipalAxes& axes, MatrixView data) {
   if (data.cols != axes.mean.cols) {
     fail("points of {} dimensions cannot be put on axes of {}", data.cols, axes.mean.cols);
   }

@@ -1,4 +1,4 @@
-#include "tsimcne/dictionary/products.hpp"
+#include "tsimcne/layout/products.hpp"
 
 #include <algorithm>
 
