@@ -6,10 +6,11 @@
 #include "app/learning.hpp"
 #include "app/progress.hpp"
 #include "app/say.hpp"
-#include "app/summary.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/image_set.hpp"
+#include "tsimcne/images/summary.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
 namespace tsimcne {
 

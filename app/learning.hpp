@@ -2,8 +2,8 @@
 
 #include "app/explore_options.hpp"
 #include "app/fit_options.hpp"
-#include "app/run_folder.hpp"
 #include "app/transform_options.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
 namespace tsimcne {
 
@@ -15,7 +15,7 @@ namespace tsimcne {
 /// whatever its options goes to `tsimcne-learn` from here, so that a config may be a pipe.
 void begin(char** arguments);
 
-void run_fit(const CLI::App& fit, const FitOptions& given);
+void run_fit(const FitOptions& options);
 void run_transform(const TransformOptions& options);
 void run_explore(const ExploreOptions& options);
 

@@ -100,7 +100,8 @@ int run(int argc, char** argv) {
       "  tsimcne explore map\n\n"
       "Each command explains itself: tsimcne fit --help");
   Actions actions;
-  for (const auto add : {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_info}) {
+  for (const auto add :
+       {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_info, add_methods}) {
     actions.insert(add(app));
   }
   try {
@@ -133,7 +134,7 @@ int main(int argc, char** argv) {
     return status;
   } catch (const Stopped& stopped) {
     warn("\n{}\n", stopped.what());
-    return stopped.exit_status();
+    return exit_status_of_stop();
   } catch (const std::bad_alloc&) {
     warn("tsimcne: there is not enough memory; try a smaller --batch or --image-size\n");
   } catch (const std::exception& error) {

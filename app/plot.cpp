@@ -1,12 +1,12 @@
 #include <filesystem>
 
 #include "app/commands.hpp"
-#include "app/run_folder.hpp"
 #include "app/say.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/map/map.hpp"
 #include "tsimcne/picture/picture.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
 namespace tsimcne {
 namespace {

@@ -9,6 +9,8 @@
 
 #include "app/say.hpp"
 #include "app/stop.hpp"
+#include "tsimcne/duration.hpp"
+#include "tsimcne/error.hpp"
 
 namespace tsimcne {
 namespace {
@@ -21,18 +23,6 @@ size_t terminal_width() {
 }
 
 }  // namespace
-
-double seconds_between(Clock::time_point from, Clock::time_point to) {
-  return std::chrono::duration<double>(to - from).count();
-}
-
-std::string duration(double seconds) {
-  const auto s = static_cast<int64_t>(std::llround(std::max(0.0, seconds)));
-  if (s < 60) return fmt::format("{}s", s);
-  if (s < 3600) return fmt::format("{}m {:02}s", s / 60, s % 60);
-  if (s < 2 * 86400) return fmt::format("{}h {:02}m", s / 3600, s / 60 % 60);
-  return fmt::format("{} days", s / 86400);
-}
 
 LiveLine::LiveLine() : live_(::isatty(STDERR_FILENO) == 1) {}
 

@@ -7,12 +7,6 @@
 
 namespace tsimcne {
 
-double seconds_between(std::chrono::steady_clock::time_point from,
-                       std::chrono::steady_clock::time_point to);
-
-/// "3m 20s", "2h 05m", "6 days".
-std::string duration(double seconds);
-
 /// A line on the terminal that is written over; where stderr is no terminal, nothing.
 class LiveLine {
  public:

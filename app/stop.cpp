@@ -32,7 +32,7 @@ bool stop_requested() {
   return received != 0;
 }
 
-int Stopped::exit_status() const {
+int exit_status_of_stop() {
   return 128 + received;
 }
 

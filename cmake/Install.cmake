@@ -4,13 +4,13 @@ include(CMakePackageConfigHelpers)
 
 # The rooms' faces. What else lies in a room is its own affair.
 set(headers
-    error.hpp matrix.hpp catalog.hpp random.hpp cores.hpp instructions.hpp
-    files/csv.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
-    images/image_set.hpp
-    map/map.hpp
+    error.hpp matrix.hpp catalog.hpp random.hpp cores.hpp instructions.hpp settings.hpp duration.hpp
+    files/csv.hpp files/folder_lock.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
+    images/image_set.hpp images/summary.hpp
+    map/map.hpp map/number_rows.hpp
     graph/neighbors.hpp
     views/crop.hpp views/view.hpp views/batch.hpp
-    layout/pca.hpp
+    layout/pca.hpp layout/row_source.hpp
     dictionary/dictionary.hpp dictionary/embedding.hpp dictionary/patches.hpp
     measure/division.hpp measure/measure.hpp measure/collapse.hpp
     picture/picture.hpp
@@ -21,7 +21,9 @@ if(TSIMCNE_TRAINING)
        loss/loss.hpp
        network/layers.hpp network/backbones.hpp network/backbone.hpp
        network/projection_head.hpp network/network.hpp network/tensor_file.hpp
-       train/recipe.hpp train/schedule.hpp train/model.hpp train/trainer.hpp)
+       train/recipe.hpp train/schedule.hpp train/model.hpp train/trainer.hpp
+       methods/method.hpp
+       run/run_folder.hpp run/run_settings.hpp run/journal.hpp run/sparing.hpp run/run.hpp)
   list(APPEND libraries tsimcne_learning)
   install(TARGETS tsimcne_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(TARGETS tsimcne_learn RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/tsimcne)

@@ -22,7 +22,8 @@ add_compile_definitions(
   "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 
 set(TSIMCNE_MAP_ROOMS files images map graph views layout dictionary measure picture explore)
-set(TSIMCNE_TRAINING_ROOMS network loss train)
+set(TSIMCNE_TRAINING_ROOMS network loss train methods run)
+find_package(CLI11 REQUIRED)  # whose parser reads config files
 
 function(tsimcne_room_sources result)
   set(sources)
@@ -67,13 +68,22 @@ if(TSIMCNE_TRAINING)
   set_target_properties(tsimcne_learning PROPERTIES OUTPUT_NAME tsimcne EXPORT_NAME tsimcne)
   target_link_libraries(tsimcne_learning PUBLIC tsimcne_maps Libtorch::Libtorch
                                          PRIVATE nlohmann_json::nlohmann_json OpenMP::OpenMP_CXX
-                                                 PkgConfig::HWY ${engine_libraries})
+                                                 PkgConfig::HWY ${engine_libraries}
+                                                 $<BUILD_INTERFACE:CLI11::CLI11>)
   target_precompile_headers(tsimcne_learning PRIVATE <torch/torch.h>)
   # It reads an object that libtorch makes and whose layout depends on NDEBUG, with which libtorch was
   # built; so it is compiled as libtorch was, and without the header that was compiled otherwise.
   set_source_files_properties(
     ${PROJECT_SOURCE_DIR}/tsimcne/network/backbone_cost.cpp
     PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)
+  # Rooms that have no need of it.
+  tsimcne_room_sources(sources methods run)
+  set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(
+    ${PROJECT_SOURCE_DIR}/tsimcne/run/run_settings.cpp
+    ${PROJECT_SOURCE_DIR}/tsimcne/methods/contrastive.cpp
+    PROPERTIES COMPILE_DEFINITIONS
+      "TSIMCNE_VERSION=\"${PROJECT_VERSION}\";TSIMCNE_ENGINE_NAME=\"${engine_name}\";TSIMCNE_LIBTORCH_VERSION=\"${Libtorch_VERSION}\"")
   tsimcne_warnings(tsimcne_learning)
   # GCC 14 sees wrong ones in a vector of flags that libtorch makes.
   target_compile_options(tsimcne_learning PRIVATE -Wno-array-bounds -Wno-stringop-overflow)

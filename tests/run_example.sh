@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs examples/map_images on a few images that are made here, and looks at what it wrote.
-# $1: the example.
+# Runs the examples on a few images that are made here, and looks at what they wrote.
+# $1: map_images; $2: budgeted_run.
 set -eu
 where=$(mktemp -d)
 trap 'rm -rf "$where"' EXIT
@@ -19,3 +19,7 @@ write_images "$where/others" 2
 "$1" "$where/images" "$where/others" "$where/map.png" "$where/places.csv"
 test -s "$where/map.png"
 test "$(wc -l < "$where/places.csv")" -eq 3
+
+"$2" "$where/images" "$where/run"
+test -s "$where/run/map.csv"
+test -s "$where/run/model.safetensors"

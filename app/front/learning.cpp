@@ -64,7 +64,7 @@ void begin(char** arguments) {
   if (learns && !asks_for_help(arguments)) become_learning_program();
 }
 
-void run_fit(const CLI::App&, const FitOptions&) {
+void run_fit(const FitOptions&) {
   become_learning_program();
 }
 

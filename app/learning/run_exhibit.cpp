@@ -3,8 +3,8 @@
 #include <memory>
 #include <optional>
 
-#include "app/fit_options.hpp"
-#include "tsimcne/train/model.hpp"
+#include "tsimcne/methods/method.hpp"
+#include "tsimcne/run/run_settings.hpp"
 
 namespace tsimcne {
 
@@ -13,22 +13,22 @@ namespace fs = std::filesystem;
 Exhibit exhibit_of(const RunFolder& run) {
   Exhibit exhibit;
   exhibit.title = run.name();
-  exhibit.map = read_map(run.path(), fs::exists(run.path() / "features.npy"));
+  exhibit.map = read_map(run.path(), /*with_features=*/true);
   if (fs::exists(run.pack())) exhibit.images = read_pack(run.pack());
-  const fs::path input = read_config(run.config()).input;
+  const fs::path input = read_config(run.config()).path("input");
   if (fs::is_directory(input)) exhibit.originals = input;
   return exhibit;
 }
 
 PlaceImage placing_of(const RunFolder& run) {
-  if (!fs::exists(run.model())) return {};
-  const auto model = std::make_shared<std::optional<Model>>();
-  return [path = run.path(), model](std::string_view file) {
-    if (!*model) *model = load_model(path);
+  if (!fs::exists(run.model()) || !fs::exists(run.pack())) return {};
+  const auto placing = std::make_shared<std::unique_ptr<Placing>>();
+  return [path = run.path(), config = run.config(), placing](std::string_view file) {
+    if (!*placing) *placing = load_placing(path, read_config(config), "auto");
     const auto* bytes = reinterpret_cast<const uint8_t*>(file.data());
-    const ImageSet image =
-        image_of_content({bytes, file.size()}, (*model)->side(), (*model)->fit());
-    const Map placed = (*model)->transform(image);
+    ImageSet image = image_of_content({bytes, file.size()}, (*placing)->side(), (*placing)->fit());
+    Catalog catalog = image.catalog();
+    const Map placed = (*placing)->transform({std::move(image), nullptr, std::move(catalog)});
     return Placed{placed.points.values, placed.features.values};
   };
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/run_folder.hpp"
 #include "tsimcne/explore/exhibit.hpp"
 #include "tsimcne/explore/server.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
 namespace tsimcne {
 

@@ -3,11 +3,14 @@
 #include "app/learning.hpp"
 #include "app/progress.hpp"
 #include "app/say.hpp"
-#include "app/summary.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/npy.hpp"
+#include "tsimcne/images/summary.hpp"
 #include "tsimcne/map/map.hpp"
-#include "tsimcne/train/model.hpp"
+#include "tsimcne/map/number_rows.hpp"
+#include "tsimcne/methods/method.hpp"
+#include "tsimcne/run/run_folder.hpp"
+#include "tsimcne/run/run_settings.hpp"
 
 namespace tsimcne {
 
@@ -26,6 +29,32 @@ void write_output(const Map& map, const fs::path& output) {
   }
 }
 
+/// A model that was taken out of its run is t-SimCNE's.
+Settings settings_of(const fs::path& run) {
+  return is_run(run) ? read_config(RunFolder::read(run).config()) : run_settings();
+}
+
+/// What is to be placed, as the map's own input was.
+Input input_of(const TransformOptions& options, const Placing& placing) {
+  if (is_number_rows(options.input)) {
+    NumberRows rows = read_number_rows(options.input);
+    return {std::nullopt, std::make_shared<const Matrix>(std::move(rows.numbers)),
+            std::move(rows.catalog)};
+  }
+  if (placing.side() == 0) {
+    fail("the map in {} was made of rows of numbers, and {} is none of .npy, .npz and .csv",
+         options.run.string(), options.input.string());
+  }
+  ImageOptions how;
+  how.size = placing.side();
+  how.fit = placing.fit();
+  how.progress = CountProgress("decoding");
+  ImageSet images = open_images(options.input, how);
+  say("{}", summary(images));
+  Catalog catalog = images.catalog();
+  return {std::move(images), nullptr, std::move(catalog)};
+}
+
 }  // namespace
 
 void run_transform(const TransformOptions& options) {
@@ -35,23 +64,20 @@ void run_transform(const TransformOptions& options) {
   }
   refuse_to_overwrite(options.output, options.force);
   use_threads(options.threads);
-  const Model model = load_model(options.run, options.device);
-  ImageOptions how;
-  how.size = model.side();
-  how.fit = model.fit();
-  how.progress = CountProgress("decoding");
-  const ImageSet images = open_images(options.input, how);
-  say("{}", summary(images));
-  const Map map = model.transform(images, CountProgress("placing"));
+  const std::unique_ptr<Placing> placing =
+      load_placing(options.run, settings_of(options.run), options.device);
+  const Input input = input_of(options, *placing);
+  const Map map = placing->transform(input, CountProgress("placing"));
   write_output(map, options.output);
-  if (!images.skipped().empty()) {
+  if (input.images && !input.images->skipped().empty()) {
     fs::path skipped = options.output;
     skipped.replace_extension(".skipped.csv");
-    write_skipped(images.skipped(), skipped);
+    write_skipped(input.images->skipped(), skipped);
     say("The skipped files are listed in {}\n", skipped.string());
   }
   if (!map.note.empty()) say("{}.\n", map.note);
-  say("The places of {} images are in {}\n", map.size(), options.output.string());
+  say("The places of {} {} are in {}\n", map.size(), input.images ? "images" : "rows",
+      options.output.string());
 }
 
 }  // namespace tsimcne

@@ -37,9 +37,9 @@ void mirror_like(const Matrix& before, Matrix& points) {
   }
 }
 
-/// The network's points of the images, or, where they are no map yet, their principal components.
-Matrix places_of(const Trainer& trainer, const ImageSet& images, const Matrix& before) {
-  Matrix points = trainer.place(images);
+/// The method's points of the images, or, where they are no map yet, their principal components.
+Matrix places_of(const Method& method, const ImageSet& images, const Matrix& before) {
+  Matrix points = method.places(images);
   if (points.cols <= 3) return points;
   points = project(principal_axes(points, 2), points);
   if (before.cols == points.cols) mirror_like(before, points);
@@ -48,19 +48,18 @@ Matrix places_of(const Trainer& trainer, const ImageSet& images, const Matrix& b
 
 }  // namespace
 
-Watch::Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run)
-    : trainer_(trainer),
-      run_(run),
-      shown_(some_of(images)),
-      points_(places_of(trainer, shown_, {})) {
+Watch::Watch(const Run& run)
+    : run_(run),
+      shown_(some_of(*run.input().images)),
+      points_(places_of(run.method(), shown_, {})) {
   Exhibit exhibit;
-  exhibit.title = run.name();
+  exhibit.title = run.folder().name();
   exhibit.map.points = points_;
   exhibit.map.catalog = shown_.catalog();
   exhibit.images = shown_;
-  server_ = std::make_unique<Server>(std::move(exhibit),
-                                     ServerOptions{.folder = run.path(), .watching = true});
-  tell_progress("training", 0);
+  server_ = std::make_unique<Server>(
+      std::move(exhibit), ServerOptions{.folder = run.folder().path(), .watching = true});
+  tell_progress("training");
   thread_ = std::thread([this] { server_->serve(); });
   say("Watch {} of the images at {}\n", shown_.size(), server_->address());
   open_browser(server_->address());
@@ -71,56 +70,56 @@ Watch::~Watch() {
   thread_.join();
 }
 
-void Watch::show(double seconds_left) {
+void Watch::show() {
   move_();
   if (const auto now = Sparing::Clock::now(); now - told_ > between_words) {
     told_ = now;
-    tell_progress("training", seconds_left);
+    tell_progress("training");
   }
 }
 
 void Watch::tell_writing() {
-  tell_progress(trainer_.finished() ? "writing" : "stopped", 0);
+  tell_progress(run_.finished() ? "writing" : "stopped");
 }
 
 void Watch::show_finished() {
-  server_->replace(exhibit_of(run_), placing_of(run_));
-  tell_progress("finished", 0);
+  server_->replace(exhibit_of(run_.folder()), placing_of(run_.folder()));
+  tell_progress("finished");
   say("The finished map is at {}\nCtrl-C ends this\n", server_->address());
   while (!stop_requested()) std::this_thread::sleep_for(between_looks);
 }
 
 void Watch::move_points() {
-  Matrix points = places_of(trainer_, shown_, points_);
+  Matrix points = places_of(run_.method(), shown_, points_);
   if (points.cols != points_.cols) return;  // a third dimension cannot come while the page looks on
   points_ = std::move(points);
   ++version_;
   server_->move(points_);
 }
 
-void Watch::tell_progress(const char* state, double seconds_left) {
-  const auto& stages = trainer_.recipe().stages;
-  const Position at = trainer_.position();
-  const Stage& stage = stages[std::min(static_cast<size_t>(at.stage), stages.size() - 1)];
+void Watch::tell_progress(const char* state) {
+  const Progress at = run_.method().progress();
   nlohmann::ordered_json losses = nlohmann::ordered_json::array();
-  for (const EpochRecord& epoch : trainer_.history()) {
+  for (const EpochRecord& epoch : run_.method().history()) {
     losses.push_back({{"stage", epoch.stage},
                       {"loss", epoch.loss},
                       {"attraction", epoch.attraction},
                       {"repulsion", epoch.repulsion}});
   }
   const std::string resume =
-      fmt::format("tsimcne fit -o {} --resume --watch", run_.path().string());
-  server_->tell(nlohmann::ordered_json{{"state", state},
-                                       {"resume", resume},
-                                       {"stage", trainer_.finished() ? at.stage : at.stage + 1},
-                                       {"stages", stages.size()},
-                                       {"epoch", at.epoch + 1},
-                                       {"epochs", stage.epochs},
-                                       {"secondsLeft", seconds_left},
-                                       {"version", version_},
-                                       {"losses", std::move(losses)}}
-                    .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      fmt::format("tsimcne fit -o {} --resume --watch", run_.folder().path().string());
+  const bool in_training = std::string_view(state) == "training";
+  server_->tell(
+      nlohmann::ordered_json{{"state", state},
+                             {"resume", resume},
+                             {"stage", at.stage},
+                             {"stages", at.stages},
+                             {"epoch", at.epoch},
+                             {"epochs", at.epochs},
+                             {"secondsLeft", in_training ? at.seconds_left.value_or(0) : 0},
+                             {"version", version_},
+                             {"losses", std::move(losses)}}
+          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace tsimcne

@@ -2,11 +2,8 @@
 
 #include <thread>
 
-#include "app/learning/sparing.hpp"
-#include "app/run_folder.hpp"
 #include "tsimcne/explore/server.hpp"
-#include "tsimcne/images/image_set.hpp"
-#include "tsimcne/train/trainer.hpp"
+#include "tsimcne/run/run.hpp"
 
 namespace tsimcne {
 
@@ -15,11 +12,12 @@ namespace tsimcne {
 /// fiftieth of the time, and changes nothing of what is learned.
 class Watch {
  public:
-  Watch(const Trainer& trainer, const ImageSet& images, const RunFolder& run);
+  /// Of a run of images.
+  explicit Watch(const Run& run);
   ~Watch();
 
-  /// To be called after every batch.
-  void show(double seconds_left);
+  /// To be called whenever the run has advanced.
+  void show();
   /// To be called when training has come to its end, or was stopped, and its results are written
   /// from now on.
   void tell_writing();
@@ -29,10 +27,9 @@ class Watch {
 
  private:
   void move_points();
-  void tell_progress(const char* state, double seconds_left);
+  void tell_progress(const char* state);
 
-  const Trainer& trainer_;
-  const RunFolder& run_;
+  const Run& run_;
   ImageSet shown_;
   Matrix points_;  // of the images shown, [n, 2 or 3]
   int64_t version_ = 0;

@@ -163,11 +163,11 @@ TEST_F(Command, FitRefusesWhatCannotBe) {
   expect_refused({"fit", images, "-o", x, "--recipe", "pape"}, "paper");
   expect_refused({"fit", images, "-o", x, "--recipe", "paper", "--epochs", "3,1"}, "3 numbers", 1);
   expect_refused({"fit", images, "-o", x, "--epochs", "3"}, "2 numbers", 1);
-  expect_refused({"fit", images, "-o", x, "--epochs", "3,1", "--budget", "3m"}, "--budget");
+  expect_refused({"fit", images, "-o", x, "--epochs", "3,1", "--budget", "3m"}, "--budget", 1);
   expect_refused({"fit", images, "-o", x, "--budget", "3"}, "--budget");
   expect_refused({"fit", images, "-o", x, "--crop-scale", "0.9,0.2"}, "crop-scale", 1);
   expect_refused({"fit", images, "-o", x, "--recipe", "simclr", "--out-dim", "2"}, "128", 1);
-  expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv");
+  expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv", 1);
   expect_refused({"fit", path("missing"), "-o", x}, "missing", 1);
   expect_refused({"fit", "-o", x}, "INPUT", 1);
   expect_refused({"fit", images}, "--output");
@@ -412,10 +412,63 @@ TEST_F(Command, FitTakesEveryBackbone) {
 }
 
 TEST_F(Command, HelpIsThereForAll) {
-  for (const char* name : {"fit", "transform", "plot", "evaluate", "info"}) {
+  for (const char* name : {"fit", "transform", "plot", "evaluate", "info", "methods"}) {
     const Outcome outcome = run_program({name, "--help"});
     EXPECT_EQ(outcome.status, 0);
     EXPECT_NE(outcome.printed.find("xample"), std::string::npos) << outcome.printed;
+  }
+}
+
+TEST_F(Command, PrincipalComponentsAreAMethodLikeAnyOther) {
+  const fs::path there = folder_->path() / "components";
+  Outcome outcome = run_program({"fit", input().string(), "-o", there.string(), "--method", "pca"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("of the variance"), std::string::npos) << outcome.printed;
+  const std::string places = path("components.npy");
+  EXPECT_EQ(run_program({"transform", there.string(), input().string(), "-o", places}).status, 0);
+  EXPECT_EQ(read_whole_file(places), read_whole_file(there / "map.npy"));
+  for (const char* const command : {"info", "evaluate"}) {
+    outcome = run_program({command, there.string()});
+    EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  }
+  EXPECT_EQ(run_program({"explore", there.string(), "--export", path("components.html")}).status,
+            0);
+  outcome = run_program(
+      {"fit", "--config", (there / "config.toml").string(), "-o", path("components-again")});
+  EXPECT_EQ(read_whole_file(path("components-again") + "/map.npy"),
+            read_whole_file(there / "map.npy"));
+  expect_refused({"fit", input().string(), "-o", path("x"), "--method", "pca", "--batch", "64"},
+                 "--batch is of the methods tsimcne and simclr", 1);
+  expect_refused({"fit", input().string(), "-o", path("x"), "--method", "pca", "--watch"},
+                 "tsimcne explore", 1);
+  expect_refused({"fit", input().string(), "-o", path("x"), "--method", "som"}, "pca");
+}
+
+TEST_F(Command, RowsOfNumbersGoThroughToThePage) {
+  std::string table = "name,x,y,z,label\n";
+  for (int i = 0; i < 30; ++i) table += fmt::format("p{0},{0},{1},{2},{1}\n", i, i % 3, i * i % 7);
+  const fs::path rows = folder_->write("rows.csv", table);
+  const fs::path there = folder_->path() / "of_rows";
+  Outcome outcome = run_program({"fit", rows.string(), "-o", there.string(), "--method", "pca"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("30 rows of 3 numbers"), std::string::npos) << outcome.printed;
+  EXPECT_NE(read_whole_file(there / "map.csv").find("p29"), std::string::npos);
+  outcome = run_program({"explore", there.string(), "--export", path("rows.html")});
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  outcome = run_program({"transform", there.string(), rows.string(), "-o", path("rows.npy")});
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_EQ(read_whole_file(path("rows.npy")), read_whole_file(there / "map.npy"));
+  expect_refused({"transform", there.string(), input().string(), "-o", path("y.npy")},
+                 "rows of numbers", 1);
+  expect_refused({"fit", rows.string(), "-o", path("x")}, "--method pca takes them", 1);
+}
+
+TEST_F(Command, TellsTheMethods) {
+  const Outcome outcome = run_program({"methods"});
+  EXPECT_EQ(outcome.status, 0);
+  for (const char* name : {"tsimcne", "simclr", "pca"}) {
+    EXPECT_NE(("\n" + outcome.printed).find(fmt::format("\n{} ", name)), std::string::npos)
+        << outcome.printed;
   }
 }
 

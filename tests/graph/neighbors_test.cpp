@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "tsimcne/error.hpp"
@@ -45,6 +46,13 @@ void expect_naive(const Matrix& queries, const Matrix& references, int64_t k) {
     ASSERT_EQ(std::vector<int64_t>(row.begin(), row.end()),
               naive_row(queries, i, references, k, -1))
         << "query " << i;
+    for (int64_t n = 0; n < k; ++n) {
+      const auto a = queries.row(i), b = references.row(row[static_cast<size_t>(n)]);
+      double squared = 0;
+      for (size_t c = 0; c < a.size(); ++c) squared += std::pow(double{a[c]} - double{b[c]}, 2);
+      ASSERT_FLOAT_EQ(found.distances_of(i)[static_cast<size_t>(n)],
+                      static_cast<float>(std::sqrt(squared)));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include "tsimcne/layout/pca.hpp"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -79,6 +80,81 @@ TEST(PrincipalComponents, AreUncorrelatedAndFallInSpread) {
       EXPECT_LT(std::abs(products[a][b]), 1e-4 * products[a][a]);
     }
   }
+}
+
+/// The largest difference of two matrices.
+double distance(const Matrix& a, const Matrix& b) {
+  double most = 0;
+  for (size_t i = 0; i < a.values.size(); ++i) {
+    most = std::max(most, std::abs(double{a.values[i]} - double{b.values[i]}));
+  }
+  return most;
+}
+
+TEST(StreamedComponents, AreThoseOfTheWholeMatrix) {
+  const Matrix data = noise(1500, 60);
+  const PrincipalAxes whole = principal_axes(data, 4);
+  const PrincipalAxes streamed = principal_axes(source_of(data), 4);
+  EXPECT_LT(distance(whole.directions, streamed.directions), 1e-5);
+  EXPECT_LT(distance(project(whole, data), project(streamed, source_of(data))), 1e-4);
+  double spread = 0, first = 0;
+  for (int64_t c = 0; c < 60; ++c) spread += 1.0 / static_cast<double>((c + 1) * (c + 1));
+  first = streamed.shares[0];
+  EXPECT_NEAR(first, 1 / spread, 0.03);
+}
+
+TEST(StreamedComponents, OfManyColumnsAreThoseOfTheWholeMatrix) {
+  const Matrix data = noise(700, 1500);
+  const PrincipalAxes whole = principal_axes(data, 3);
+  const PrincipalAxes streamed = principal_axes(source_of(data), 3);
+  EXPECT_LT(distance(whole.directions, streamed.directions), 2e-3);
+  EXPECT_LT(distance(project(whole, data), project(streamed, source_of(data))), 2e-2);
+}
+
+TEST(StreamedComponents, AreTheSameBytesOnAnyNumberOfThreads) {
+  const int before = omp_get_max_threads();
+  for (const int64_t cols : {40, 1100}) {
+    const Matrix data = noise(2000, cols);
+    omp_set_num_threads(1);
+    const PrincipalAxes one = principal_axes(source_of(data), 3);
+    omp_set_num_threads(3);
+    const PrincipalAxes three = principal_axes(source_of(data), 3);
+    EXPECT_EQ(one.directions.values, three.directions.values) << cols;
+    EXPECT_EQ(project(one, source_of(data)).values, project(three, source_of(data)).values);
+  }
+  omp_set_num_threads(before);
+}
+
+TEST(StreamedComponents, OfVeryLittleAreZeroPastTheRank) {
+  for (const int64_t cols : {1, 2, 5, 1100}) {
+    for (const int64_t rows : {1, 2, 3}) {
+      const Matrix data = noise(rows, cols);
+      const PrincipalAxes axes = principal_axes(source_of(data), 3);
+      const Matrix scores = project(axes, source_of(data));
+      EXPECT_EQ(scores.cols, 3);
+      for (int64_t c = std::min(rows - 1, cols); c < 3; ++c) {
+        EXPECT_EQ(axes.shares[static_cast<size_t>(c)], 0) << rows << " x " << cols;
+        for (int64_t i = 0; i < rows; ++i) EXPECT_EQ(scores.row(i)[static_cast<size_t>(c)], 0);
+      }
+    }
+  }
+  const Matrix same(5, 1200);
+  for (const float value : project(principal_axes(source_of(same), 2), source_of(same)).values) {
+    EXPECT_EQ(value, 0);
+  }
+}
+
+TEST(StreamedComponents, NameTheNumberThatIsNone) {
+  Matrix data = noise(600, 3);
+  data.row(550)[1] = NAN;
+  try {
+    principal_axes(source_of(data), 2);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("row 551, column 2 is nan"), std::string::npos)
+        << error.what();
+  }
+  EXPECT_THROW(principal_axes(source_of(Matrix()), 2), Error);
 }
 
 TEST(PrincipalComponents, RefuseWhatHasNone) {

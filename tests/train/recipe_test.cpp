@@ -33,6 +33,16 @@ TEST(Recipe, GoesThroughJsonUnchanged) {
   }
 }
 
+TEST(Recipe, OlderFilesCallAnOptimizerAMethod) {
+  const Recipe recipe = recipe_named("fast");
+  std::string text = to_json(recipe);
+  for (size_t at = 0; (at = text.find("\"optimizer\"")) != std::string::npos;) {
+    text.replace(at, 11, "\"method\"");
+  }
+  EXPECT_EQ(to_json(recipe_of_json(text)), to_json(recipe));
+  EXPECT_EQ(recipe_of_json(text).stages[0].optimizer, OptimizerName::muon);
+}
+
 TEST(Recipe, OlderFilesDoNotSayThatTheBackboneIsFrozen) {
   Recipe recipe = recipe_named("paper");
   std::string text = to_json(recipe);

@@ -68,11 +68,12 @@ bool exports_neighbors(const Map& map) {
 /// Each image's nearest others in features, found for some thousand images at a time.
 Neighbors find_with_progress(const Matrix& features, const ExportProgress& progress) {
   constexpr int64_t at_once = 4096;
-  Neighbors all{features.rows, std::min(neighbors_exported, features.rows - 1), {}};
+  Neighbors all;
+  all.queries = features.rows;
+  all.k = std::min(neighbors_exported, features.rows - 1);
   for (int64_t done = 0; done < features.rows;) {
     const int64_t count = std::min(at_once, features.rows - done);
-    Matrix queries(count, features.cols);
-    std::copy_n(features.row(done).data(), queries.values.size(), queries.values.begin());
+    const MatrixView queries(features.row(done).data(), count, features.cols);
     std::vector<int64_t> themselves(static_cast<size_t>(count));
     std::iota(themselves.begin(), themselves.end(), done);
     const Neighbors found = find_neighbors(queries, features, all.k, themselves);

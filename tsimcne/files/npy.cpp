@@ -226,6 +226,25 @@ int64_t item_bytes(std::string_view dtype) {
   return dtype[1] == 'U' ? int64_t{4} * letters : letters;
 }
 
+/// Elements whose first index runs fastest, with the last one fastest.
+std::vector<std::byte> from_fortran_order(const std::vector<std::byte>& bytes,
+                                          const std::vector<int64_t>& shape, int64_t item) {
+  std::vector<std::byte> ordered(bytes.size());
+  std::vector<int64_t> index(shape.size()), strides(shape.size(), item);
+  for (size_t d = 1; d < shape.size(); ++d) strides[d] = strides[d - 1] * shape[d - 1];
+  int64_t from = 0;
+  for (int64_t to = 0; to < std::ssize(bytes); to += item) {
+    std::copy_n(bytes.begin() + from, item, ordered.begin() + to);
+    for (size_t d = shape.size(); d-- > 0;) {
+      from += strides[d];
+      if (++index[d] < shape[d]) break;
+      from -= strides[d] * shape[d];
+      index[d] = 0;
+    }
+  }
+  return ordered;
+}
+
 NpyArray read_npy_stream(const ReadBytes& read, const std::string& name, int64_t most) {
   const std::string text = read_header_text(read, name);
   Header header = HeaderReader(text, name).read();
@@ -237,14 +256,12 @@ NpyArray read_npy_stream(const ReadBytes& read, const std::string& name, int64_t
     fail("{} is of type '{}'; expected little-endian numbers, bools or text of a fixed length",
          name, *header.dtype);
   }
-  if (*header.fortran_order && header.shape->size() > 1) {
-    fail("{} is in Fortran order; save numpy.ascontiguousarray of it instead", name);
-  }
   const int64_t bytes = array_bytes(*header.shape, item, most, name);
   NpyArray array{std::move(*header.dtype), std::move(*header.shape),
                  read_growing(read, bytes, name)};
   std::byte more{};
   if (read({&more, 1}) != 0) fail("{} has more bytes than its shape tells", name);
+  if (*header.fortran_order) array.bytes = from_fortran_order(array.bytes, array.shape, item);
   return array;
 }
 

@@ -53,7 +53,7 @@ std::vector<std::string> to_strings(const NpyArray& array, std::string_view name
 bool holds_strings(const NpyArray& array);
 
 /// Reads a .npy file of numbers, bools or fixed-length text. Throws an Error for what is damaged or
-/// cut short, for objects and records, for big-endian numbers and for Fortran order.
+/// cut short, for objects and records and for big-endian numbers.
 NpyArray read_npy(const std::filesystem::path& path);
 
 /// Writes a .npy file, format 1.0.

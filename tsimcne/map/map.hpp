@@ -25,7 +25,7 @@ void write_map(const Map& map, const std::filesystem::path& folder);
 /// Writes a map's table alone, as in map.csv.
 void write_map_csv(const Map& map, const std::filesystem::path& path);
 
-/// Reads what write_map wrote; the features only where asked, since they are large.
+/// Reads what write_map wrote; features, where there are any, only if asked, since they are large.
 /// Throws an Error where files are missing, damaged or of different lengths.
 Map read_map(const std::filesystem::path& folder, bool with_features);
 

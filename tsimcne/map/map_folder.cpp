@@ -113,7 +113,7 @@ Map read_map(const fs::path& folder, bool with_features) {
   map.catalog = read_catalog(table);
   check_rows(map.catalog.size(), map.size(), table.string());
   map.note = read_note(folder / "map.json");
-  if (with_features) {
+  if (with_features && fs::exists(features)) {
     map.features = to_matrix(read_npy(features), features.string());
     check_rows(map.features.rows, map.size(), features.string());
   }

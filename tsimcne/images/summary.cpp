@@ -1,4 +1,4 @@
-#include "app/summary.hpp"
+#include "tsimcne/images/summary.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,6 @@
-#include "app/run_folder.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "tsimcne/error.hpp"
@@ -81,6 +82,13 @@ void RunFolder::remove_leftovers() const {
   for (const fs::directory_entry& entry : fs::directory_iterator(path_)) {
     if (is_leftover(entry.path())) fs::remove(entry.path());
   }
+}
+
+bool would_remove(const fs::path& folder, const fs::path& file) {
+  std::error_code none;
+  if (fs::equivalent(file, folder, none)) return true;
+  return std::ranges::find(run_files, file.filename()) != run_files.end() &&
+         fs::equivalent(file.parent_path(), folder, none);
 }
 
 void refuse_to_overwrite(const fs::path& path, bool force) {

@@ -1,4 +1,4 @@
-#include "app/learning/algorithm_cache.hpp"
+#include "tsimcne/methods/algorithm_cache.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -46,6 +46,9 @@ class RunFolder {
 /// Whether the folder is that of a run.
 bool is_run(const std::filesystem::path& path);
 
+/// Whether RunFolder::create(folder, force) would remove this file.
+bool would_remove(const std::filesystem::path& folder, const std::filesystem::path& file);
+
 /// Throws an Error where `path` exists and `force` is not given.
 void refuse_to_overwrite(const std::filesystem::path& path, bool force);
 

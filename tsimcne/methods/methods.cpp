@@ -1,0 +1,47 @@
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/methods/contrastive.hpp"
+#include "tsimcne/methods/method.hpp"
+#include "tsimcne/methods/pca.hpp"
+
+namespace tsimcne {
+
+const std::vector<MethodEntry>& methods() {
+  static const std::vector<MethodEntry> entries = {
+      {.name = "tsimcne",
+       .sentence = "A network learns to put two views of an image near each other on the map "
+                   "(t-SimCNE)",
+       .when = "to see what is in a collection: clusters, odd ones, what is like what",
+       .takes_rows = false,
+       .learns = true,
+       .settings = contrastive_settings},
+      {.name = "simclr",
+       .sentence = "The same in 128 dimensions with SimCLR's cosine; the map is their principal "
+                   "components",
+       .when = "for features that another method or program goes on from",
+       .takes_rows = false,
+       .learns = true,
+       .settings = contrastive_settings},
+      {.name = "pca",
+       .sentence = "Principal components: the directions in which pixels, features or numbers vary "
+                   "most",
+       .when = "for a first look in seconds, and to compare with",
+       .takes_rows = true,
+       .learns = false,
+       .settings = pca_settings},
+  };
+  return entries;
+}
+
+const MethodEntry& method_named(std::string_view name) {
+  const auto found = std::ranges::find(methods(), name, &MethodEntry::name);
+  if (found != methods().end()) return *found;
+  std::vector<std::string> names;
+  for (const MethodEntry& method : methods()) names.push_back(method.name);
+  fail("there is no method \"{}\"; there are {}", name, fmt::join(names, ", "));
+}
+
+}  // namespace tsimcne

@@ -1,0 +1,186 @@
+#include "tsimcne/run/run.hpp"
+
+#include <chrono>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/summary.hpp"
+#include "tsimcne/map/number_rows.hpp"
+#include "tsimcne/picture/picture.hpp"
+
+namespace tsimcne {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes most_lost{5};  // of work, where the program dies
+constexpr double share_of_saving = 0.01;      // of the time
+
+/// What must be right before an older run is replaced.
+void require_sound(const Settings& settings, const fs::path& folder, bool force) {
+  const fs::path input = settings.path("input");
+  if (input.empty()) {
+    fail(
+        "fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
+        "fashion-mnist");
+  }
+  if (!is_number_rows(input) || !fs::exists(input)) {
+    require_input(input);
+  } else if (const MethodEntry& method = method_named(settings.text("method"));
+             !method.takes_rows) {
+    fail("{} is rows of numbers, and --method {} learns from images; --method pca takes them",
+         input.string(), method.name);
+  }
+  if (!force) return;
+  for (const Setting& setting : settings.declared()) {
+    const bool names_file =
+        setting.kind == Setting::Kind::path || setting.kind == Setting::Kind::text;
+    if (!names_file || !would_remove(folder, settings.path(setting.name))) continue;
+    fail("{} lies in the run that --force replaces; name another folder with -o",
+         settings.text(setting.name));
+  }
+}
+
+/// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
+ImageSet images_of(const Settings& settings, const RunFolder& folder, const Listener& listener,
+                   bool resumes) {
+  const fs::path input = settings.path("input");
+  if (resumes && fs::exists(folder.pack())) {
+    ImageSet images = read_pack(folder.pack());
+    const std::string stamp = stamp_of_source(input);
+    if (!stamp.empty() && stamp != images.source_stamp()) {
+      fail("{} has changed since the run was started; put the old images back or start a new run",
+           input.string());
+    }
+    return images;
+  }
+  ImageOptions how = image_options_of(settings);
+  how.pack = folder.pack();
+  how.progress = listener.counting("decoding");
+  return open_images(input, how);
+}
+
+Input rows_of(const Settings& settings) {
+  for (const char* const name : {"labels", "limit", "image-size"}) {
+    if (settings.has(name)) {
+      fail("--{} is for images, and {} is rows of numbers; leave it out", name,
+           settings.text("input"));
+    }
+  }
+  NumberRows rows = read_number_rows(settings.path("input"));
+  return {std::nullopt, std::make_shared<const Matrix>(std::move(rows.numbers)),
+          std::move(rows.catalog)};
+}
+
+/// Opens the input and says what is in it.
+Input input_of(Settings& settings, const RunFolder& folder, const Listener& listener,
+               bool resumes) {
+  if (is_number_rows(settings.path("input"))) {
+    Input input = rows_of(settings);
+    listener.tell(fmt::format("{} rows of {} numbers\n", input.rows->rows, input.rows->cols));
+    return input;
+  }
+  ImageSet images = images_of(settings, folder, listener, resumes);
+  listener.tell(summary(images));
+  write_skipped(images.skipped(), folder.skipped());
+  settings.set("image-size", int64_t{images.side()});
+  Catalog catalog = images.catalog();
+  return {std::move(images), nullptr, std::move(catalog)};
+}
+
+}  // namespace
+
+Run::Run(RunFolder folder, Settings settings, Input input, std::unique_ptr<Method> method)
+    : folder_(std::move(folder)),
+      settings_(std::move(settings)),
+      input_(std::move(input)),
+      method_(std::move(method)),
+      journal_(folder_.metrics(), method_->history()),
+      save_sparingly_(share_of_saving, [method = method_.get(), file = folder_.checkpoint()] {
+        method->save(file);
+      }) {
+  method_->record(settings_);  // a checkpoint's plan may be older than a revised one
+  write_config();
+  save_sparingly_();
+}
+
+Run Run::start(RunFolder& folder, Settings settings, const Listener& listener, bool resumes) {
+  const auto now = Clock::now();
+  const bool goes_on = resumes && fs::exists(folder.checkpoint());
+  Input input = input_of(settings, folder, listener, resumes);
+  std::unique_ptr<Method> method;
+  {
+    const Beginning beginning{input, settings, now, listener};
+    method = goes_on ? load_method(folder.checkpoint(), beginning) : begin_method(beginning);
+  }
+  return {std::move(folder), std::move(settings), std::move(input), std::move(method)};
+}
+
+Run Run::begin(Settings settings, const fs::path& folder, const Listener& listener, bool force) {
+  settle(settings);
+  require_sound(settings, folder, force);
+  RunFolder made = RunFolder::create(folder, force);
+  write_whole_file(made.config(), config_of(settings));
+  const RunFolder kept = RunFolder::read(folder);
+  try {
+    return start(made, std::move(settings), listener, /*resumes=*/false);
+  } catch (const Stopped&) {
+    throw;
+  } catch (...) {
+    kept.discard();
+    throw;
+  }
+}
+
+Run Run::resume(const fs::path& folder, const Listener& listener) {
+  RunFolder made = RunFolder::resume(folder);
+  Settings settings = read_config(made.config());
+  use_threads(static_cast<int>(settings.whole("threads")));
+  return start(made, std::move(settings), listener, /*resumes=*/true);
+}
+
+void Run::write_config() const {
+  write_whole_file(folder_.config(), config_of(settings_));
+}
+
+void Run::advance() {
+  const size_t epochs = method_->history().size();
+  try {
+    method_->advance();
+  } catch (const Error& error) {
+    if (!fs::exists(folder_.checkpoint())) throw;
+    fail("{}; the last good checkpoint is {}, from before that", error.what(),
+         folder_.checkpoint().string());
+  }
+  if (method_->record(settings_)) {
+    save();  // a run that dies goes on by the same plan
+    write_config();
+  }
+  journal_.add(method_->history());
+  const bool epoch_ends = method_->history().size() > epochs;
+  if (epoch_ends || Clock::now() - save_sparingly_.done() > most_lost) save_sparingly_();
+}
+
+void Run::save() const {
+  method_->save(folder_.checkpoint());
+}
+
+Map Run::finish(const Listener& listener) {
+  save();
+  const Map map = method_->map(listener);
+  method_->save_function(folder_.model(), listener);
+  write_map(map, folder_.path());
+  draw_map(map, {}, folder_.picture());
+  if (!map.note.empty()) listener.tell(map.note + ".\n");
+  listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
+                            input_.images ? "images" : "rows", folder_.path().string()));
+  if (const std::string doubts = method_->doubts(map); !doubts.empty() && listener.warn) {
+    listener.warn("Warning: " + doubts + "\n");
+  }
+  return map;
+}
+
+}  // namespace tsimcne

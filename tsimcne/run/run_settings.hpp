@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tsimcne/images/image_set.hpp"
+#include "tsimcne/settings.hpp"
+
+namespace tsimcne {
+
+/// Every setting of a run: its own, and those of all methods, each once.
+const std::vector<Setting>& settings_of_runs();
+
+/// Settings of a run that nobody has given yet.
+Settings run_settings();
+
+/// Refuses what the method does not take, and puts what follows from the settings, the machine and
+/// earlier runs in place of what they leave open; paths become absolute. Throws an Error in one
+/// sentence.
+void settle(Settings& settings);
+
+/// How the settings open images.
+ImageOptions image_options_of(const Settings& settings);
+
+/// The settings as a config file, TOML, that replays the run.
+std::string config_of(const Settings& settings);
+
+/// Reads such a file back. Throws an Error where it is damaged, and names what it does not know.
+Settings read_config(const std::filesystem::path& config);
+
+/// Throws an Error where a setting is given that says something else than the run was started with.
+/// given: as settle() leaves it, of which only what stands in `names` was given by a person.
+void refuse_other(const Settings& given, const std::vector<std::string>& names,
+                  const Settings& recorded, const std::filesystem::path& run);
+
+}  // namespace tsimcne
