@@ -22,9 +22,9 @@ void print_stages(const RunFolder& run) {
                                                            : 0;
     say("stage {}: {} of {} epochs, {} dimensions, {} kernel{}\n", i + 1, done, stage.epochs,
         stage.dimensions, stage.kernel,
-        stage.trains == Trains::last_layer ? ", the last layer alone"
-        : stage.trains == Trains::head     ? ", the head alone"
-        : stage.trains == Trains::encoder  ? ", the encoder alone"
+        stage.learns == Learns::last_layer ? ", the last layer alone"
+        : stage.learns == Learns::head     ? ", the head alone"
+        : stage.learns == Learns::encoder  ? ", the encoder alone"
                                            : "");
   }
   if (!standing.history.empty()) {

@@ -68,7 +68,7 @@ TEST_P(RepulsionOfKernel, IsThePlainOneInAllSizes) {
     for (const int64_t n : {2, 4, 14, 62, 64, 66, 130, 258, 514, 1000, 2110}) {
       SCOPED_TRACE(fmt::format("{} points in {} dimensions", n, dimensions));
       const torch::Tensor points = random_points(n, dimensions);
-      ASSERT_TRUE(tiled_repulsion(kernel.points(points), kernel, true));
+      ASSERT_TRUE(tiled_repulsion(points_of(kernel, points), kernel, true));
       // Directions on a line do not move.
       if (dimensions == 1 && kernel.name.ends_with("cosine")) continue;
       // In float the formula itself is up to 1.3e-5 off, for directions of points near the origin.
@@ -120,13 +120,13 @@ TEST_P(RepulsionOfKernel, IsExactFor65536Points) {
   const int64_t copies = 64;
   const torch::Tensor few = random_points(1024, 2) * 2;
   const torch::Tensor points = few.repeat({copies, 1}).requires_grad_(true);
-  const torch::Tensor value = repulsion(kernel.points(points), kernel);
+  const torch::Tensor value = repulsion(points_of(kernel, points), kernel);
   value.backward();
 
   const torch::Tensor exact = few.to(torch::kFloat64).requires_grad_(true);
-  const torch::Tensor places = kernel.points(exact);
+  const torch::Tensor places = points_of(kernel, exact);
   const torch::Tensor others = log_sums_of_rows(places, kernel, 0, 1024).exp();
-  const torch::Tensor itself = kernel.log_similarities(torch::zeros({}, torch::kFloat64)).exp();
+  const torch::Tensor itself = log_similarities(kernel, torch::zeros({}, torch::kFloat64)).exp();
   const torch::Tensor wanted =
       (static_cast<double>(copies) * others + static_cast<double>(copies - 1) * itself)
           .log()
@@ -166,7 +166,7 @@ TEST_P(RepulsionOfKernel, HasTheSameValueWithoutItsGradient) {
 TEST_P(RepulsionOfKernel, ByRowsIsThePlainOne) {
   for (const int64_t dimensions : {2, 128}) {
     const int64_t n = 2110;  // more than a block of rows
-    const torch::Tensor points = kernel.points(random_points(n, dimensions)).to(torch::kDouble);
+    const torch::Tensor points = points_of(kernel, random_points(n, dimensions)).to(torch::kDouble);
     const torch::Tensor z = points.clone().requires_grad_(true);
     const torch::Tensor plain = log_sums_of_rows(z, kernel, 0, n).mean();
     plain.backward();

@@ -67,8 +67,8 @@ TEST(Autocast, GradientsAreFloat32AndNearItsOwn) {
 /// Of the stage of the head, as a CPU with bfloat16 trains it.
 TEST(Autocast, GradientsOfAHeadAreNearItsOwn) {
   if (!multiplies_bfloat16()) GTEST_SKIP() << "this machine has no bfloat16, or was told so";
-  EXPECT_TRUE(trains_in_bfloat16(Trains::head, torch::kCPU));
-  EXPECT_FALSE(trains_in_bfloat16(Trains::everything, torch::kCPU));
+  EXPECT_TRUE(trains_in_bfloat16(From::features, torch::kCPU));
+  EXPECT_FALSE(trains_in_bfloat16(From::views, torch::kCPU));
   torch::manual_seed(2);
   Network network(make_backbone("resnet-fast"), HeadShape{512, 3}, 2, "");
   network->train_head();

@@ -9,7 +9,7 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
-#include <string_view>
+#include "tsimcne/loss/kernel.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsimcne {
@@ -50,15 +50,17 @@ struct Exponential {
   HWY_INLINE Vector slope(Vector p, Vector) const { return p; }
 };
 
-/// Calls a function of any of these structs with that of the kernel's name.
+/// Calls a function of any of these structs with the kernel's own.
 template <class Call>
-HWY_INLINE void with_kernel(std::string_view name, const Call& call) {
-  if (name == "cauchy") return call(Cauchy());
-  if (name == "gaussian") return call(Exponential{0});
-  if (name == "cosine") return call(Exponential{-2});
-  if (name == "sharp-cosine") return call(Exponential{-10});
-  HWY_ABORT("no formula for registers of the kernel %.*s", static_cast<int>(name.size()),
-            name.data());
+HWY_INLINE void with_formula_of(const Kernel& kernel, const Call& call) {
+  switch (kernel.family) {
+    case Kernel::Family::cauchy:
+      return call(Cauchy());
+    case Kernel::Family::gaussian:
+      return call(Exponential{0});
+    case Kernel::Family::cosine:
+      return call(Exponential{static_cast<float>(-1 / kernel.temperature)});
+  }
 }
 
 }  // namespace

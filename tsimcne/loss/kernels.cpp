@@ -6,47 +6,17 @@
 #include <cmath>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/loss/loss.hpp"
 
 namespace tsimcne {
 namespace {
 
-at::Tensor places(const at::Tensor& z) {
-  return z;
-}
-
-at::Tensor directions(const at::Tensor& z) {
-  return z / z.square().sum(1, true).clamp_min(1e-24).sqrt();
-}
-
-/// Such that squared distances are those of directions over twice the temperature 0.1.
-at::Tensor sharp_directions(const at::Tensor& z) {
-  return directions(z) * std::sqrt(5.0);
-}
-
-at::Tensor cauchy(const at::Tensor& squared_distances) {
-  return -squared_distances.log1p();
-}
-
-at::Tensor gaussian(const at::Tensor& squared_distances) {
-  return -squared_distances;
-}
-
-/// cos / temperature, at the temperature 0.5 of SimCLR: of directions, cos = 1 - d^2 / 2.
-at::Tensor cosine(const at::Tensor& squared_distances) {
-  return 2 - squared_distances;
-}
-
-/// cos / temperature at the temperature 0.1, of sharp_directions.
-at::Tensor sharp_cosine(const at::Tensor& squared_distances) {
-  return 10 - squared_distances;
-}
+using Family = Kernel::Family;
 
 constexpr std::array known_kernels = {
-    Kernel{"cauchy", places, cauchy},
-    Kernel{"gaussian", places, gaussian},
-    Kernel{"cosine", directions, cosine},
-    Kernel{"sharp-cosine", sharp_directions, sharp_cosine},
+    Kernel{"cauchy", Family::cauchy},
+    Kernel{"gaussian", Family::gaussian},
+    Kernel{"cosine", Family::cosine, 0.5},
+    Kernel{"sharp-cosine", Family::cosine, 0.1},
 };
 
 }  // namespace
@@ -58,6 +28,24 @@ const Kernel& kernel_named(std::string_view name) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", kernel.name);
   }
   fail("there is no kernel \"{}\"; there are {}", name, names);
+}
+
+at::Tensor points_of(const Kernel& kernel, const at::Tensor& z) {
+  if (kernel.family != Family::cosine) return z;
+  const double length = std::sqrt(1 / (2 * kernel.temperature));
+  return z / z.square().sum(1, true).clamp_min(1e-24).sqrt() * length;
+}
+
+at::Tensor log_similarities(const Kernel& kernel, const at::Tensor& squared_distances) {
+  switch (kernel.family) {
+    case Family::cauchy:
+      return -squared_distances.log1p();
+    case Family::gaussian:
+      return -squared_distances;
+    case Family::cosine:
+      return 1 / kernel.temperature - squared_distances;
+  }
+  return {};
 }
 
 }  // namespace tsimcne

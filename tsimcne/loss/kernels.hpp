@@ -2,18 +2,17 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string_view>
+#include "tsimcne/loss/kernel.hpp"
 
 namespace tsimcne {
 
-/// A similarity that depends on two points' distance alone. kernel_lanes-inl.hpp has the formula of
-/// the same name for registers.
-struct Kernel {
-  std::string_view name;
-  /// The points whose distances count, of the embedding z: [n, d] -> [n, d]. Differentiable.
-  at::Tensor (*points)(const at::Tensor& z);
-  /// log s, of any shape of squared distances. Differentiable.
-  at::Tensor (*log_similarities)(const at::Tensor& squared_distances);
-};
+// The kernels' formulas on tensors; kernel_lanes-inl.hpp has them for registers.
+
+/// The points whose distances count, of the embedding z: [n, d] -> [n, d]: z itself, or, of a
+/// cosine, directions so far from the origin that log s = 1 / temperature - d^2. Differentiable.
+at::Tensor points_of(const Kernel& kernel, const at::Tensor& z);
+
+/// log s, of any shape of squared distances of such points. Differentiable.
+at::Tensor log_similarities(const Kernel& kernel, const at::Tensor& squared_distances);
 
 }  // namespace tsimcne

@@ -15,11 +15,11 @@ ContrastiveLoss contrastive_loss(const at::Tensor& z, const Kernel& kernel) {
          fmt::join(z.sizes(), ", "));
   }
   const int64_t b = z.size(0) / 2;
-  const at::Tensor points = kernel.points(z);
+  const at::Tensor points = points_of(kernel, z);
   const at::Tensor across = points.narrow(0, 0, b) - points.narrow(0, b, b);
   ContrastiveLoss result;
   // The similarity is symmetric: the mean over the first views is the mean over all.
-  result.attraction = -kernel.log_similarities(across.square().sum(1)).mean();
+  result.attraction = -log_similarities(kernel, across.square().sum(1)).mean();
   result.repulsion = repulsion(points, kernel);
   result.loss = result.attraction + result.repulsion;
   return result;

@@ -2,18 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string_view>
+#include "tsimcne/loss/kernel.hpp"
 
 namespace tsimcne {
-
-/// How similar two points are.
-struct Kernel;
-
-/// The kernel of a name: "cauchy", 1 / (1 + d^2), as in t-SNE; "gaussian", exp(-d^2); "cosine",
-/// exp(cos / 0.5), as in SimCLR; "sharp-cosine", exp(cos / 0.1), which looks harder at the most
-/// similar. Throws an Error that lists the kernels where there is none of that
-/// name.
-const Kernel& kernel_named(std::string_view name);
 
 /// A loss and the two forces it is the sum of, each a tensor of one number.
 struct ContrastiveLoss {

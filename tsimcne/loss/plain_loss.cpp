@@ -31,20 +31,18 @@ at::Tensor squared_distances_of_rows(const at::Tensor& z, int64_t first, int64_t
 
 at::Tensor log_sums_of_rows(const at::Tensor& points, const Kernel& kernel, int64_t first,
                             int64_t count) {
-  const at::Tensor log_similarities =
-      kernel.log_similarities(squared_distances_of_rows(points, first, count));
+  const at::Tensor logs = log_similarities(kernel, squared_distances_of_rows(points, first, count));
   const at::Tensor all = at::arange(points.size(0), points.options().dtype(at::kLong));
   const at::Tensor itself = all.narrow(0, first, count).unsqueeze(1) == all.unsqueeze(0);
-  return at::logsumexp(
-      log_similarities.masked_fill(itself, -std::numeric_limits<double>::infinity()), 1);
+  return at::logsumexp(logs.masked_fill(itself, -std::numeric_limits<double>::infinity()), 1);
 }
 
 ContrastiveLoss plain_contrastive_loss(const at::Tensor& z, const Kernel& kernel) {
   const int64_t b = z.size(0) / 2;
-  const at::Tensor points = kernel.points(z);
+  const at::Tensor points = points_of(kernel, z);
   ContrastiveLoss result;
   result.attraction =
-      -kernel.log_similarities((points.narrow(0, 0, b) - points.narrow(0, b, b)).square().sum(1))
+      -log_similarities(kernel, (points.narrow(0, 0, b) - points.narrow(0, b, b)).square().sum(1))
            .mean();
   result.repulsion = log_sums_of_rows(points, kernel, 0, 2 * b).mean();
   result.loss = result.attraction + result.repulsion;

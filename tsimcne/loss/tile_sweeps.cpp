@@ -109,10 +109,10 @@ HWY_INLINE double total(Vector v) {
 /// Calls call(the kernel's formula, whether some registers of the tile hold pairs that do not
 /// count) with the latter as a std::bool_constant.
 template <class Call>
-HWY_INLINE void with_formula(std::string_view kernel, const Tile& tile, const Call& call) {
+HWY_INLINE void with_formula(const Kernel& kernel, const Tile& tile, const Call& call) {
   const bool ragged =
       tile.on_diagonal() || tile.columns % static_cast<int64_t>(hn::Lanes(Floats())) != 0;
-  with_kernel(kernel, [&](auto formula) HWY_ATTR {
+  with_formula_of(kernel, [&](auto formula) HWY_ATTR {
     if (ragged) return call(formula, std::true_type());
     return call(formula, std::false_type());
   });
@@ -156,8 +156,8 @@ struct ColumnSums {
   }
 };
 
-template <bool ragged, int count, class Kernel, class Distances>
-HWY_INLINE void add_similarities_of_rows(const Kernel& kernel, const Distances& distances,
+template <bool ragged, int count, class Formula, class Distances>
+HWY_INLINE void add_similarities_of_rows(const Formula& kernel, const Distances& distances,
                                          const Tile& tile, int64_t row, double* row_sums,
                                          float* column_sums) {
   const Floats d;
@@ -182,8 +182,8 @@ HWY_INLINE void add_similarities_of_rows(const Kernel& kernel, const Distances& 
   for (int k = 0; k < count; ++k) row_sums[tile.first_row + row + k] += total(sums[k]);
 }
 
-template <bool ragged, class Kernel, class Distances>
-void add_similarities_of_tile(const Kernel& kernel, const Distances& distances, const Tile& tile,
+template <bool ragged, class Formula, class Distances>
+void add_similarities_of_tile(const Formula& kernel, const Distances& distances, const Tile& tile,
                               double* row_sums, double* column_sums) {
   ColumnSums columns;
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
@@ -194,15 +194,15 @@ void add_similarities_of_tile(const Kernel& kernel, const Distances& distances, 
 }
 
 template <class Distances>
-void add_similarities_of(std::string_view kernel, const Distances& distances, const Tile& tile,
+void add_similarities_of(const Kernel& kernel, const Distances& distances, const Tile& tile,
                          double* row_sums, double* column_sums) {
   with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
     add_similarities_of_tile<ragged.value>(formula, distances, tile, row_sums, column_sums);
   });
 }
 
-template <bool ragged, int count, class Kernel, int dimensions>
-HWY_INLINE void add_forces_of_rows(const Kernel& kernel, const Differences<dimensions>& distances,
+template <bool ragged, int count, class Formula, int dimensions>
+HWY_INLINE void add_forces_of_rows(const Formula& kernel, const Differences<dimensions>& distances,
                                    const Tile& tile, const float* weights, int64_t row,
                                    const std::array<double*, 3>& row_forces,
                                    ColumnSums* column_forces) {
@@ -245,8 +245,8 @@ HWY_INLINE void add_forces_of_rows(const Kernel& kernel, const Differences<dimen
   }
 }
 
-template <bool ragged, class Kernel, int dimensions>
-void add_forces_of_tile(const Kernel& kernel, const Differences<dimensions>& distances,
+template <bool ragged, class Formula, int dimensions>
+void add_forces_of_tile(const Formula& kernel, const Differences<dimensions>& distances,
                         const Tile& tile, const float* weights,
                         const std::array<double*, 3>& row_forces,
                         const std::array<double*, 3>& column_forces) {
@@ -261,7 +261,7 @@ void add_forces_of_tile(const Kernel& kernel, const Differences<dimensions>& dis
 }
 
 template <int dimensions>
-void add_forces_in(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_forces_in(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                    const float* weights, const std::array<double*, 3>& row_forces,
                    const std::array<double*, 3>& column_forces) {
   const Differences<dimensions> distances(points, tile);
@@ -270,8 +270,8 @@ void add_forces_in(std::string_view kernel, const PointAxes& points, const Tile&
   });
 }
 
-template <bool ragged, int count, class Kernel>
-HWY_INLINE void replace_rows(const Kernel& kernel, const Products& distances, const Tile& tile,
+template <bool ragged, int count, class Formula>
+HWY_INLINE void replace_rows(const Formula& kernel, const Products& distances, const Tile& tile,
                              const float* weights, int64_t row, double* row_sums,
                              float* column_sums) {
   const Floats d;
@@ -302,8 +302,8 @@ HWY_INLINE void replace_rows(const Kernel& kernel, const Products& distances, co
   for (int k = 0; k < count; ++k) row_sums[tile.first_row + row + k] += total(sums[k]);
 }
 
-template <bool ragged, class Kernel>
-void replace_tile(const Kernel& kernel, const Products& distances, const Tile& tile,
+template <bool ragged, class Formula>
+void replace_tile(const Formula& kernel, const Products& distances, const Tile& tile,
                   const float* weights, double* row_sums, double* column_sums) {
   ColumnSums columns;
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
@@ -313,7 +313,7 @@ void replace_tile(const Kernel& kernel, const Products& distances, const Tile& t
   columns.add_to(tile, column_sums);
 }
 
-void add_similarities_of_axes(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_similarities_of_axes(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                               double* row_sums, double* column_sums) {
   if (points.dimensions == 2) {
     add_similarities_of(kernel, Differences<2>(points, tile), tile, row_sums, column_sums);
@@ -322,21 +322,20 @@ void add_similarities_of_axes(std::string_view kernel, const PointAxes& points, 
   }
 }
 
-void add_similarities_of_products(std::string_view kernel, const ProductTile& points,
-                                  const Tile& tile, double* row_sums, double* column_sums) {
+void add_similarities_of_products(const Kernel& kernel, const ProductTile& points, const Tile& tile,
+                                  double* row_sums, double* column_sums) {
   add_similarities_of(kernel, Products(points, tile), tile, row_sums, column_sums);
 }
 
-void add_forces_of_axes(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_forces_of_axes(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                         const float* weights, const std::array<double*, 3>& row_forces,
                         const std::array<double*, 3>& column_forces) {
   const auto add = points.dimensions == 2 ? add_forces_in<2> : add_forces_in<3>;
   add(kernel, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_products_by_forces(std::string_view kernel, const ProductTile& points,
-                                const Tile& tile, const float* weights, double* row_sums,
-                                double* column_sums) {
+void replace_products_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
+                                const float* weights, double* row_sums, double* column_sums) {
   with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
     replace_tile<ragged.value>(formula, Products(points, tile), tile, weights, row_sums,
                                column_sums);
@@ -359,24 +358,24 @@ HWY_EXPORT(replace_products_by_forces);
 
 }  // namespace
 
-void add_similarities(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_similarities(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                       double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(add_similarities_of_axes)(kernel, points, tile, row_sums, column_sums);
 }
 
-void add_similarities(std::string_view kernel, const ProductTile& points, const Tile& tile,
+void add_similarities(const Kernel& kernel, const ProductTile& points, const Tile& tile,
                       double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(add_similarities_of_products)(kernel, points, tile, row_sums, column_sums);
 }
 
-void add_forces(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_forces(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                 const float* weights, const std::array<double*, 3>& row_forces,
                 const std::array<double*, 3>& column_forces) {
   HWY_DYNAMIC_DISPATCH(add_forces_of_axes)
   (kernel, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_by_forces(std::string_view kernel, const ProductTile& points, const Tile& tile,
+void replace_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
                        const float* weights, double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(replace_products_by_forces)
   (kernel, points, tile, weights, row_sums, column_sums);

@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+
+#include "tsimcne/loss/kernel.hpp"
 
 namespace tsimcne {
 
@@ -32,24 +33,22 @@ struct ProductTile {
   const float* squared_norms;
 };
 
-// Kernels are named as in kernel_named.
-
 /// Adds the sums of the similarities along the tile's rows and columns to sums of all rows [n] and
 /// columns [n].
-void add_similarities(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_similarities(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                       double* row_sums, double* column_sums);
-void add_similarities(std::string_view kernel, const ProductTile& points, const Tile& tile,
+void add_similarities(const Kernel& kernel, const ProductTile& points, const Tile& tile,
                       double* row_sums, double* column_sums);
 
 /// Adds the sums of q_ij (z_i - z_j) along the tile's rows and of q_ij (z_j - z_i) along its
 /// columns, with q_ij = (w_i + w_j) s_ij r_ij of the weights w [n] and r = -d log s / d (d^2), to
 /// sums of all rows and columns, [dimensions][n] each.
-void add_forces(std::string_view kernel, const PointAxes& points, const Tile& tile,
+void add_forces(const Kernel& kernel, const PointAxes& points, const Tile& tile,
                 const float* weights, const std::array<double*, 3>& row_forces,
                 const std::array<double*, 3>& column_forces);
 
 /// Puts q_ij where the products were, 0 for pairs that do not count, and adds its sums.
-void replace_by_forces(std::string_view kernel, const ProductTile& points, const Tile& tile,
+void replace_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
                        const float* weights, double* row_sums, double* column_sums);
 
 }  // namespace tsimcne

@@ -68,11 +68,11 @@ class MapPairs {
                       step_of_sides, longest_side);
   }
 
-  void add_similarities_to(Sums& sums, std::string_view kernel, const Tile& tile) {
+  void add_similarities_to(Sums& sums, const Kernel& kernel, const Tile& tile) {
     add_similarities(kernel, all_, tile, sums.rows.data(), sums.columns.data());
   }
 
-  void add_forces_of(std::string_view kernel, const Tile& tile, const float* weights) {
+  void add_forces_of(const Kernel& kernel, const Tile& tile, const float* weights) {
     const auto rows = [&](size_t k) { return forces_[k].rows.data(); };
     const auto columns = [&](size_t k) { return forces_[k].columns.data(); };
     add_forces(kernel, all_, tile, weights, {rows(0), rows(1), rows(2)},
@@ -122,13 +122,13 @@ class ProductPairs {
                       step_of_sides, side_in_cache);
   }
 
-  void add_similarities_to(Sums& sums, std::string_view kernel, const Tile& tile) {
+  void add_similarities_to(Sums& sums, const Kernel& kernel, const Tile& tile) {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     products(tile);
     add_similarities(kernel, product_tile(), tile, sums.rows.data(), sums.columns.data());
   }
 
-  void add_forces_of(std::string_view kernel, const Tile& tile, const float* weights) {
+  void add_forces_of(const Kernel& kernel, const Tile& tile, const float* weights) {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     const at::Tensor q = products(tile);
     replace_by_forces(kernel, product_tile(), tile, weights, own_.rows.data(), own_.columns.data());
@@ -189,7 +189,7 @@ std::optional<double> mean_logarithm(const Sums& sums, int64_t n) {
 }
 
 template <class Pairs>
-std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, std::string_view kernel,
+std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, const Kernel& kernel,
                                       bool with_gradient) {
   Sums sums(n);
   for_each_tile(n, pairs.side(),
@@ -214,9 +214,9 @@ std::optional<Repulsion> tiled_repulsion(const at::Tensor& points, const Kernel&
   const at::NoGradGuard no_grad;
   const int64_t n = points.size(0);
   if (points.size(1) <= 3) {
-    return repulsion_of(MapPairs(points), n, kernel.name, with_gradient);
+    return repulsion_of(MapPairs(points), n, kernel, with_gradient);
   }
-  return repulsion_of(ProductPairs(points), n, kernel.name, with_gradient);
+  return repulsion_of(ProductPairs(points), n, kernel, with_gradient);
 }
 
 }  // namespace tsimcne

@@ -86,7 +86,7 @@ void set_backbone(const Settings& settings, Recipe& recipe) {
 /// An encoder that does not learn is not there, or an earlier run's.
 void settle_encoder(Recipe& recipe) {
   Stage& first = recipe.stages.front();
-  if (first.trains != Trains::encoder) return;
+  if (first.learns != Learns::encoder) return;
   if (recipe.freeze_backbone || recipe.kept_views == 0) first.epochs = 0;
   if (first.epochs == 0) recipe.kept_views = 0;
 }

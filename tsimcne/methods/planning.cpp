@@ -123,7 +123,7 @@ Recipe Plan::choose_dictionary(const Recipe& recipe, const ImageSet& images,
 void Plan::revise(Trainer& trainer, const Listener& listener) const {
   const std::vector<Stage>& stages = trainer.recipe().stages;
   const Position last = {.stage = static_cast<int>(stages.size()) - 1};
-  if (trainer.position() != last || stages.back().trains != Trains::head) return;
+  if (trainer.position() != last || stages.back().learns != Learns::head) return;
   const double epochs = head_epochs_for(trainer.recipe(), seconds_until(end_), images_, speed_);
   if (epochs == stages.back().epochs) return;
   listener.tell(

@@ -14,15 +14,15 @@ constexpr int64_t batches_to_tell = 3;  // measured before time left is told
 /// Work on an image in an epoch, in forward passes of it: of two views each, of which the backward
 /// pass through everything costs two more.
 double cost_of(const Stage& stage) {
-  if (stage.trains == Trains::head) return 0.1;
-  if (stage.trains == Trains::encoder) return 0.25;
+  if (stage.learns == Learns::head) return 0.1;
+  if (stage.learns == Learns::encoder) return 0.25;
   const double views = 2 * stage.view_side * stage.view_side;
-  return stage.trains == Trains::everything ? 3 * views : views;
+  return stage.learns == Learns::everything ? 3 * views : views;
 }
 
 /// What is done once in a stage: a stage of the head needs all features.
 double cost_at_start(const Stage& stage) {
-  return stage.trains == Trains::head ? 1.5 : 0;
+  return stage.learns == Learns::head ? 1.5 : 0;
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ std::optional<TimeLeft> TrainingTime::left() const {
       trainer_.batches_of_stage() - at.epoch * trainer_.batches_per_epoch() - at.batch;
   TimeLeft left;
   left.stage = seconds_per_batch_ * static_cast<double>(batches);
-  double passes = stages.back().trains == Trains::head ? 0 : 1;  // to place every image at the end
+  double passes = stages.back().learns == Learns::head ? 0 : 1;  // to place every image at the end
   for (size_t i = static_cast<size_t>(at.stage) + 1; i < stages.size(); ++i) {
     passes += cost_at_start(stages[i]) + cost_of(stages[i]) * stages[i].epochs;
   }

@@ -5,9 +5,8 @@
 
 namespace tsimcne {
 
-bool trains_in_bfloat16(Trains trains, torch::Device device) {
-  const bool is_dense = trains == Trains::head || trains == Trains::encoder;
-  return device.is_cuda() || (is_dense && multiplies_bfloat16());
+bool trains_in_bfloat16(From from, torch::Device device) {
+  return device.is_cuda() || (from != From::views && multiplies_bfloat16());
 }
 
 Autocast::Autocast(torch::DeviceType type) : type_(type) {

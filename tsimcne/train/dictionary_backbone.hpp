@@ -15,7 +15,7 @@ namespace tsimcne {
 /// not fill is zero.
 ///
 /// What a dictionary sees in two views of an image differs in much that tells no images apart. An
-/// encoder of two hidden layers may follow, which learns from such pairs (Trains::encoder); its
+/// encoder of two hidden layers may follow, which learns from such pairs (Learns::encoder); its
 /// code of 128 numbers, made as long as the dictionary's features, stands beside these.
 class DictionaryBackbone : public Backbone {
  public:

@@ -55,7 +55,7 @@ int64_t batch_of(const Stage& stage, const Recipe& recipe, int64_t n) {
 /// as training has.
 double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network network, int64_t n,
                            torch::Device device, double least) {
-  auto* const dictionary = stage.trains == Trains::encoder
+  auto* const dictionary = stage.learns == Learns::encoder
                                ? dynamic_cast<DictionaryBackbone*>(&network->backbone())
                                : nullptr;
   network->replace_last_layer(stage.width());
@@ -66,13 +66,14 @@ double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network net
     network->train_head();
   }
   const auto optimizer = make_optimizer(recipe, stage, *network);
-  const int64_t rows = 2 * batch_of(stage, recipe, n), images = std::min(n, most_images_of_encoder);
+  const int64_t rows = 2 * batch_of(stage, recipe, n),
+                images = std::min(n, most_images_of_kept_views);
   const torch::Tensor features = torch::ones(
       {images, dictionary != nullptr ? dictionary->described() : network->backbone().features()},
       device);
   const auto place = [&] {
     std::optional<Autocast> autocast;
-    if (trains_in_bfloat16(stage.trains, device)) autocast.emplace(device.type());
+    if (trains_in_bfloat16(stage.from, device)) autocast.emplace(device.type());
     const torch::Tensor index = torch::randint(images, {rows}, torch::kLong).to(device);
     const torch::Tensor some = features.index_select(0, index);
     const torch::Tensor points =
@@ -91,7 +92,7 @@ double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network net
 double measure_encoder_batch(const Recipe& recipe, const Network& network, int64_t n,
                              torch::Device device, double least) {
   const Stage& first = recipe.stages.front();
-  if (first.trains != Trains::encoder || first.epochs == 0) return 0;
+  if (first.learns != Learns::encoder || first.epochs == 0) return 0;
   return measure_dense_batch(recipe, first, network, n, device, least);
 }
 
@@ -144,13 +145,13 @@ double batches_of_epoch(const Stage& stage, const Recipe& recipe, int64_t n) {
 /// What an epoch takes.
 double epoch_seconds(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
   const double batches = batches_of_epoch(stage, recipe, n);
-  switch (stage.trains) {
-    case Trains::everything:
-    case Trains::encoder:
+  switch (stage.learns) {
+    case Learns::everything:
+    case Learns::encoder:
       return batches * speed.batch;
-    case Trains::last_layer:
+    case Learns::last_layer:
       return batches * speed.batch / 3;  // no backward pass
-    case Trains::head:
+    case Learns::head:
       return batches * speed.head_batch;
   }
   return 0;
@@ -158,17 +159,17 @@ double epoch_seconds(const Stage& stage, const Recipe& recipe, int64_t n, const 
 
 /// What a stage takes before its first epoch: views that are kept, or features and neighbours.
 double seconds_before(const Stage& stage, const Recipe& recipe, int64_t n, const Speed& speed) {
-  if (stage.trains == Trains::encoder && stage.epochs > 0) {
+  if (stage.from == From::kept_views && stage.epochs > 0) {
     const auto views = static_cast<double>(images_of(stage, n) * (1 + recipe.kept_views));
     return views * speed.image;
   }
-  return stage.trains == Trains::head ? static_cast<double>(n) * speed.image + speed.neighbors : 0;
+  return stage.from == From::features ? static_cast<double>(n) * speed.image + speed.neighbors : 0;
 }
 
 /// What passes whatever the number of epochs. After a stage of the head all features of the map are
 /// there already.
 double fixed_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
-  const bool has_features = recipe.stages.back().trains == Trains::head;
+  const bool has_features = recipe.stages.back().from == From::features;
   double seconds = speed.dictionary + (has_features ? 0 : static_cast<double>(n) * speed.image);
   for (const Stage& stage : recipe.stages) seconds += seconds_before(stage, recipe, n, speed);
   return seconds;
@@ -183,7 +184,7 @@ double most_encoder_epochs(const Recipe& recipe) {
 /// an encoder leaves; else its own time between two shares.
 double head_seconds(const Recipe& recipe, double seconds, double fixed, double own, double others) {
   if (others == 0) return seconds - fixed;
-  if (const Stage& first = recipe.stages.front(); first.trains == Trains::encoder) {
+  if (const Stage& first = recipe.stages.front(); first.learns == Learns::encoder) {
     const double most = others / first.epochs * most_encoder_epochs(recipe);
     return seconds - fixed - std::min(most, share_of_encoder * (seconds - fixed));
   }
@@ -196,7 +197,7 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
                     double seconds) {
   const int64_t n = images.size();
   Speed speed;
-  if (recipe.stages[0].epochs > 0 && recipe.stages[0].trains != Trains::encoder) {
+  if (recipe.stages[0].epochs > 0 && recipe.stages[0].learns != Learns::encoder) {
     Recipe endless = recipe;
     endless.stages.resize(1);
     endless.stages[0].epochs = 1e6;
@@ -214,7 +215,7 @@ Speed measure_speed(const Recipe& recipe, const ImageSet& images, const TrainerO
   }
   speed.batch += measure_encoder_batch(recipe, network, n, device, seconds);
   for (const Stage& stage : recipe.stages) {
-    if (stage.trains != Trains::head) continue;
+    if (stage.learns != Learns::head) continue;
     speed.head_batch = measure_dense_batch(recipe, stage, network, n, device, seconds);
     speed.neighbors = measure_neighbors(stage, nearness_of(recipe), network->backbone().features(),
                                         n, options.seed, seconds);
@@ -254,7 +255,7 @@ double seconds_of(const Recipe& recipe, int64_t n, const Speed& speed) {
 double least_seconds(const Recipe& recipe, int64_t n, const Speed& speed) {
   double head = 0, others = fixed_seconds(recipe, n, speed);
   for (const Stage& stage : recipe.stages) {
-    if (stage.trains == Trains::head) {
+    if (stage.learns == Learns::head) {
       head += stage.epochs * epoch_seconds(stage, recipe, n, speed);
     } else if (stage.epochs > 0) {
       others += speed.batch;
@@ -271,7 +272,7 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
   const double fixed = fixed_seconds(recipe, n, speed);
   double head = 0, others = 0;  // seconds as the recipe has them
   for (const Stage& stage : recipe.stages) {
-    (stage.trains == Trains::head ? head : others) +=
+    (stage.learns == Learns::head ? head : others) +=
         stage.epochs * epoch_seconds(stage, recipe, n, speed);
   }
   const double of_head = head == 0 ? 0 : head_seconds(recipe, seconds, fixed, head, others);
@@ -279,7 +280,7 @@ Recipe fit_into(const Recipe& recipe, double seconds, int64_t n, const Speed& sp
   for (Stage& stage : planned.stages) {
     if (stage.epochs == 0) continue;
     stage.epochs *=
-        stage.trains == Trains::head ? of_head / head : (seconds - fixed - of_head) / others;
+        stage.learns == Learns::head ? of_head / head : (seconds - fixed - of_head) / others;
     stage.epochs = round_down(stage.epochs);
   }
   return planned;
@@ -315,7 +316,7 @@ std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n) {
     with.dictionary.atoms = atoms;
     with.dictionary.stride = stride;
     Stage& first = with.stages.front();
-    if (first.trains != Trains::encoder) continue;
+    if (first.learns != Learns::encoder) continue;
     if (kept_views == 0) first.epochs = 0;
     with.kept_views = first.epochs > 0 ? static_cast<int>(kept_views) : 0;
   }

@@ -10,18 +10,22 @@
 
 namespace tsimcne {
 
-NLOHMANN_JSON_SERIALIZE_ENUM(Trains, {{Trains::everything, "everything"},
-                                      {Trains::last_layer, "last layer"},
-                                      {Trains::head, "head"},
-                                      {Trains::encoder, "encoder"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Learns, {{Learns::everything, "everything"},
+                                      {Learns::last_layer, "last layer"},
+                                      {Learns::head, "head"},
+                                      {Learns::encoder, "encoder"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(From, {{From::views, "views"},
+                                    {From::kept_views, "kept views"},
+                                    {From::features, "features"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Positive, {{Positive::view, "view"}, {Positive::neighbor, "neighbor"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(OptimizerName, {{OptimizerName::sgd, "sgd"},
                                              {OptimizerName::adam, "adam"},
                                              {OptimizerName::muon, "muon"}})
 // With defaults, since files of earlier versions lack the newer fields.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, trains,
-                                                kernel, learning_rate, warm_up, pace, optimizer,
-                                                batch, view_side, neighbors)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, learns,
+                                                from, positive, kernel, learning_rate, warm_up,
+                                                pace, optimizer, batch, view_side, neighbors)
 static void to_json(nlohmann::json& json, const ViewOptions& views) {
   for (const ViewField& field : view_fields()) json[std::string(field.name)] = views.*field.value;
 }
@@ -53,7 +57,7 @@ Recipe paper() {
   return {.name = "paper",
           .stages = {
               {.epochs = 1000, .dimensions = 128, .learning_rate = published_rate, .warm_up = 10},
-              {.epochs = 50, .trains = Trains::last_layer, .learning_rate = published_rate},
+              {.epochs = 50, .learns = Learns::last_layer, .learning_rate = published_rate},
               {.epochs = 450, .learning_rate = published_rate / 1000, .warm_up = 10}}};
 }
 
@@ -75,7 +79,9 @@ Recipe fast() {
                       .optimizer = OptimizerName::muon,
                       .view_side = 0.75},
                      {.epochs = 100,
-                      .trains = Trains::head,
+                      .learns = Learns::head,
+                      .from = From::features,
+                      .positive = Positive::neighbor,
                       .learning_rate = 0.002 * 256 / 1024,
                       .pace = Pace::one_cycle,
                       .optimizer = OptimizerName::adam,
@@ -107,13 +113,14 @@ Recipe recipe_named(std::string_view name) {
 
 Recipe on_dictionary(Recipe recipe) {
   recipe.backbone = dictionary_name;
-  if (recipe.stages.back().trains != Trains::head) return recipe;
+  if (recipe.stages.back().learns != Learns::head) return recipe;
   recipe.kept_views = 4;
   for (Stage& stage : recipe.stages) {
-    if (stage.trains != Trains::everything) continue;
+    if (stage.learns != Learns::everything) continue;
     stage = {.epochs = 40,
              .dimensions = 128,
-             .trains = Trains::encoder,
+             .learns = Learns::encoder,
+             .from = From::kept_views,
              .kernel = "sharp-cosine",
              .learning_rate = 0.004 * 256 / 1024,
              .pace = Pace::one_cycle,
@@ -147,8 +154,16 @@ static void validate(const Stage& stage) {
   if (stage.neighbors < 0 || stage.neighbors > most_neighbors) {
     fail("an image has 0 to {} neighbours to learn from, not {}", most_neighbors, stage.neighbors);
   }
-  if ((stage.neighbors > 0) != (stage.trains == Trains::head)) {
-    fail("a stage of the head learns from neighbours, and only such a stage does");
+  if ((stage.learns == Learns::head) != (stage.from == From::features)) {
+    fail("a stage of the head learns from features, and only such a stage does");
+  }
+  if ((stage.learns == Learns::encoder) != (stage.from == From::kept_views)) {
+    fail("a stage of an encoder learns from kept views, and only such a stage does");
+  }
+  const bool has_neighbors = stage.positive == Positive::neighbor;
+  if (has_neighbors != (stage.neighbors > 0) || has_neighbors != (stage.from == From::features)) {
+    fail(
+        "a stage that learns from features has neighbours as positives, and only such a stage has");
   }
 }
 
@@ -191,7 +206,7 @@ void validate(const Recipe& recipe) {
   }
   for (const Stage& stage : recipe.stages) {
     validate(stage);
-    if (stage.trains == Trains::encoder && stage.epochs > 0 && recipe.kept_views == 0) {
+    if (stage.learns == Learns::encoder && stage.epochs > 0 && recipe.kept_views == 0) {
       fail("an encoder learns from views that are kept, and the recipe keeps none");
     }
   }
@@ -210,11 +225,21 @@ std::string to_json(const Recipe& recipe) {
   return nlohmann::json(recipe).dump();
 }
 
+/// What earlier versions called an optimizer, and how they said three things in one.
+static void read_older(nlohmann::json& stage) {
+  if (stage.contains("method")) stage["optimizer"] = stage["method"];
+  if (!stage.contains("trains")) return;
+  stage["learns"] = stage["trains"];
+  if (stage["trains"] == "encoder") stage["from"] = "kept views";
+  if (stage["trains"] == "head") {
+    stage["from"] = "features";
+    stage["positive"] = "neighbor";
+  }
+}
+
 Recipe recipe_of_json(const std::string& text) try {
   nlohmann::json json = nlohmann::json::parse(text);
-  for (nlohmann::json& stage : json.at("stages")) {  // what earlier versions called it
-    if (stage.contains("method")) stage["optimizer"] = stage["method"];
-  }
+  for (nlohmann::json& stage : json.at("stages")) read_older(stage);
   Recipe recipe = json.get<Recipe>();
   validate(recipe);
   return recipe;

@@ -11,10 +11,17 @@
 
 namespace tsimcne {
 
-/// What learns in a stage: the whole network; the last layer of its head; the head on features that
-/// are computed once, of the images themselves; or a dictionary's encoder, whose codes are the
-/// points, on what the dictionary sees in a few views of each image, which is computed once.
-enum class Trains { everything, last_layer, head, encoder };
+/// What learns in a stage: the whole network; the last layer of its head; the head; or a
+/// dictionary's encoder, whose codes are then the points.
+enum class Learns { everything, last_layer, head, encoder };
+
+/// From what: random views of the images, drawn anew in every epoch; what a dictionary sees in a
+/// few of them, which is computed once; or the features of the images themselves, computed once.
+enum class From { views, kept_views, features };
+
+/// What is near an image on the map as it should be: another view of it, or one of its nearest
+/// others by features.
+enum class Positive { view, neighbor };
 
 /// How the learning rate goes in a stage: set once an epoch, as published (learning_rate_at()), or
 /// at every batch, up and down in one cycle (one_cycle()).
@@ -29,7 +36,9 @@ struct Stage {
   double epochs = 0;    // 0: the network changes as it would, nothing is trained
   int dimensions = 2;   // of the output when the stage ends
   int anneal_from = 0;  // where > 0: the output starts this wide and narrows epoch by epoch
-  Trains trains = Trains::everything;
+  Learns learns = Learns::everything;
+  From from = From::views;
+  Positive positive = Positive::view;
   std::string kernel = "cauchy";
   double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
   int warm_up = 0;              // epochs at most; never more than a tenth of the stage's
@@ -37,20 +46,20 @@ struct Stage {
   OptimizerName optimizer = OptimizerName::sgd;
   int batch = 0;         // images a step; 0: the recipe's
   double view_side = 1;  // of a view, in sides of the image; less is quicker and coarser
-  int neighbors = 0;     // where > 0, with Trains::head: an image's positive is one of this many
-                         // nearest in features, drawn at random; more make coarser clusters
+  int neighbors = 0;  // where these are the positives: how many, of which one is drawn at random;
+                      // more make coarser clusters
 
   /// Width of the last layer.
   int width() const { return anneal_from > 0 ? anneal_from : dimensions; }
 };
 
-/// Images whose views an encoder learns from, at most, so that time and memory do not grow with the
+/// Images whose views are kept, at most, so that time and memory do not grow with the
 /// collection.
-constexpr int64_t most_images_of_encoder = 65536;
+constexpr int64_t most_images_of_kept_views = 65536;
 
 /// How many of n images a stage learns from.
 inline int64_t images_of(const Stage& stage, int64_t n) {
-  return stage.trains == Trains::encoder ? std::min(n, most_images_of_encoder) : n;
+  return stage.from == From::kept_views ? std::min(n, most_images_of_kept_views) : n;
 }
 
 /// Everything that decides a map beside the images and the seed. Recipes are data: train/recipe.cpp

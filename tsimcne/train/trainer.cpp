@@ -138,17 +138,17 @@ void Trainer::State::seed_weights() const {
 }
 
 void Trainer::State::set_trained_parameters() {
-  switch (stage().trains) {
-    case Trains::everything:
+  switch (stage().learns) {
+    case Learns::everything:
       network->train_everything();
       break;
-    case Trains::last_layer:
+    case Learns::last_layer:
       network->train_last_layer();
       break;
-    case Trains::head:
+    case Learns::head:
       network->train_head();
       break;
-    case Trains::encoder:
+    case Learns::encoder:
       network->train_backbone();
       break;
   }
@@ -160,7 +160,7 @@ void Trainer::State::begin_stage() {
     seed_weights();
     network->replace_last_layer(stage().width());
   }
-  if (stage().trains != Trains::head) features.reset();
+  if (stage().from != From::features) features.reset();
   set_trained_parameters();
 }
 
@@ -275,11 +275,16 @@ torch::Tensor Trainer::State::points_of_neighbors(std::span<const int64_t> batch
 /// Two points of each image of the batch, which attract each other: [2b, d], float32 everywhere.
 torch::Tensor Trainer::State::points_of(std::span<const int64_t> batch_images) {
   std::optional<Autocast> autocast;
-  if (trains_in_bfloat16(stage().trains, device)) autocast.emplace(device.type());
-  const torch::Tensor points = stage().trains == Trains::head ? points_of_neighbors(batch_images)
-                               : keeps_views()                ? points_of_kept_views(batch_images)
-                                                              : points_of_views(batch_images);
-  return points.to(torch::kFloat);
+  if (trains_in_bfloat16(stage().from, device)) autocast.emplace(device.type());
+  switch (stage().from) {
+    case From::views:
+      return points_of_views(batch_images).to(torch::kFloat);
+    case From::kept_views:
+      return points_of_kept_views(batch_images).to(torch::kFloat);
+    case From::features:
+      return points_of_neighbors(batch_images).to(torch::kFloat);
+  }
+  return {};
 }
 
 namespace {
@@ -333,7 +338,7 @@ void Trainer::State::train_batch() {
   const int64_t first = position.batch * batch();
   const int64_t count = std::min(batch(), images_of_stage() - first);
   const auto now = std::span(order).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
-  const Undo undo(network, /*of_statistics=*/stage().trains != Trains::head && !keeps_views());
+  const Undo undo(network, /*of_statistics=*/stage().from == From::views);
   ContrastiveLoss loss;
   try {
     loss = differentiate(now);
@@ -360,12 +365,16 @@ DictionaryBackbone* Trainer::State::dictionary() const {
   return dynamic_cast<DictionaryBackbone*>(&network->backbone());
 }
 
+/// What the stage learns from, where that does not change with the weights that learn.
+void Trainer::State::keep_what_stands_still() {
+  if (stage().from == From::kept_views && !kept.defined()) keep_views();
+  if (stage().from == From::features && neighbors.indices.empty()) keep_features();
+}
+
 /// One batch, or, at a stage that has nothing to train, the change of network that it stands for.
 void Trainer::State::step() {
   if (!optimizer) fill_dictionary();
-  if (keeps_views() && stage().epochs > 0 && !kept.defined()) keep_views();
-  if (stage().trains == Trains::head && stage().epochs > 0 && neighbors.indices.empty())
-    keep_features();
+  if (stage().epochs > 0) keep_what_stands_still();
   if (!optimizer) begin_stage();
   if (stage().epochs == 0) return end_stage();
   if (order.empty()) begin_epoch();

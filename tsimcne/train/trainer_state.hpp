@@ -43,7 +43,6 @@ struct Trainer::State {
 
   const Stage& stage() const { return recipe.stages[static_cast<size_t>(position.stage)]; }
   bool finished() const { return position.stage == static_cast<int>(recipe.stages.size()); }
-  bool keeps_views() const { return stage().trains == Trains::encoder; }
   int64_t images_of_stage() const;
   int64_t batch() const;
   int64_t batches_per_epoch() const;
@@ -68,6 +67,7 @@ struct Trainer::State {
   void keep_views();
   torch::Tensor points_of_kept_views(std::span<const int64_t> batch);
   void keep_features();
+  void keep_what_stands_still();
   torch::Tensor points_of_neighbors(std::span<const int64_t> batch);
   torch::Tensor points_of(std::span<const int64_t> batch);
   ContrastiveLoss differentiate(std::span<const int64_t> batch);
