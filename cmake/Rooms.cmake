@@ -76,8 +76,14 @@ if(TSIMCNE_TRAINING)
   set_source_files_properties(
     ${PROJECT_SOURCE_DIR}/tsimcne/network/backbone_cost.cpp
     PROPERTIES COMPILE_DEFINITIONS NDEBUG SKIP_PRECOMPILE_HEADERS ON)
-  # Rooms that have no need of it.
+  # What has no need of it; to read it takes four seconds a file.
   tsimcne_room_sources(sources methods run)
+  foreach(file IN ITEMS loss/tile_sweeps network/backbones train/recipe train/schedule)
+    list(APPEND sources ${PROJECT_SOURCE_DIR}/tsimcne/${file}.cpp)
+  endforeach()
+  if(engine_libraries)
+    list(APPEND sources ${PROJECT_SOURCE_DIR}/tsimcne/network/onednn/algorithm_table.cpp)
+  endif()
   set_source_files_properties(${sources} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   set_source_files_properties(
     ${PROJECT_SOURCE_DIR}/tsimcne/run/run_settings.cpp

@@ -1,14 +1,12 @@
 
 #include "app/learning.hpp"
 #include "app/say.hpp"
-#include "tsimcne/network/backbone.hpp"
-#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/trainer.hpp"
 
 namespace tsimcne {
 namespace {
 
-constexpr int64_t shown_side = 32;  // of the image whose cost is shown
+constexpr int shown_side = 32;  // of the image whose cost is shown
 
 }  // namespace
 
@@ -38,10 +36,7 @@ void print_backbones() {
   say("{:<19}{:>8}{:>12}{:>14}  when to take it\n", "backbone", "features", "parameters",
       "multiply-adds");
   for (const BackboneEntry& backbone : backbones()) {
-    const BackboneCost cost =
-        backbone.name == dictionary_name
-            ? DictionaryBackbone(DictionaryOptions(), shown_side, /*has_encoder=*/true).cost()
-            : cost_of(*make_backbone(backbone.name), shown_side);
+    const BackboneCost cost = cost_of_backbone(backbone.name, shown_side);
     say("{:<19}{:>8}{:>10.1f} M{:>12.0f} M  {}\n", backbone.name, cost.features,
         static_cast<double>(cost.parameters) / 1e6, static_cast<double>(cost.multiply_adds) / 1e6,
         backbone.when);

@@ -25,6 +25,40 @@ TEST(TakeImages, GivesTheChosenOnes) {
   }
 }
 
+TEST(ImagesOfPixels, AreNotCopiedAndKeptAlive) {
+  const auto memory = std::make_shared<std::vector<uint8_t>>(3 * 8 * 8 * 3, 7);
+  const std::weak_ptr<std::vector<uint8_t>> watched = memory;
+  {
+    const ImageSet images = images_of_pixels(*memory, 8, memory);
+    EXPECT_EQ(images.size(), 3);
+    EXPECT_EQ(images.side(), 8);
+    EXPECT_EQ(images.pixels(1).data(), memory->data() + 8 * 8 * 3);
+    EXPECT_EQ(images.catalog().paths[2], "image 3");
+    EXPECT_FALSE(images.catalog().has_labels());
+    EXPECT_EQ(watched.use_count(), 2);
+    (*memory)[5] = 8;
+    EXPECT_NE(images_of_pixels(*memory, 8, memory).fingerprint(), images.fingerprint());
+  }
+  EXPECT_EQ(watched.use_count(), 1);
+  EXPECT_THROW(images_of_pixels(*memory, 7, memory), Error);
+  EXPECT_THROW(images_of_pixels(*memory, 0, memory), Error);
+  EXPECT_THROW(images_of_pixels({}, 8, nullptr), Error);
+  Catalog two;
+  two.paths = {"a", "b"};
+  EXPECT_THROW(images_of_pixels(*memory, 8, memory, two), Error);
+}
+
+TEST(ImagesOfPixels, HaveTheFingerprintOfAFolderOfThem) {
+  const TemporaryFolder folder;
+  folder.write("train/a/1.png", small_png(red));
+  folder.write("test/b/3.png", small_png(blue));
+  const ImageSet images = open_images(folder.path());
+  const std::span<const uint8_t> all(images.pixels(0).data(), 2 * images.pixels(0).size());
+  const auto owner = std::make_shared<ImageSet>(images);
+  EXPECT_EQ(images_of_pixels(all, images.side(), owner, images.catalog()).fingerprint(),
+            images.fingerprint());
+}
+
 std::span<const uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }

@@ -3,16 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "tsimcne/images/fingerprint.hpp"
 #include "tsimcne/images/image_set.hpp"
-#include "tsimcne/images/mapping.hpp"
 
 namespace tsimcne {
 
 /// What the copies of an ImageSet share.
 struct ImageSet::Contents {
-  Mapping mapping;
-  size_t pixels_offset =
-      0;  // of image 0 in the mapping; image i stands i * side * side * 3 further
+  std::shared_ptr<const void> owner;  // of the memory of the pixels
+  std::span<const uint8_t> pixels;    // of all images, side * side * 3 bytes each
   int side = 0;
   Catalog catalog;
   std::vector<SkippedImage> skipped;
@@ -20,5 +19,8 @@ struct ImageSet::Contents {
   std::string fingerprint;
   std::string source_stamp;
 };
+
+/// What changes with any pixel, path, label or split.
+std::string fingerprint_of(const Catalog& catalog, int side, Fingerprint pixels);
 
 }  // namespace tsimcne

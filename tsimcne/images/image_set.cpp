@@ -14,8 +14,7 @@ int ImageSet::side() const {
 
 std::span<const uint8_t> ImageSet::pixels(int64_t i) const {
   const size_t stride = static_cast<size_t>(side()) * static_cast<size_t>(side()) * 3;
-  const size_t offset = contents_->pixels_offset + static_cast<size_t>(i) * stride;
-  return contents_->mapping.bytes().subspan(offset, stride);
+  return contents_->pixels.subspan(static_cast<size_t>(i) * stride, stride);
 }
 
 const Catalog& ImageSet::catalog() const {

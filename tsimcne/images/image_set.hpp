@@ -84,6 +84,12 @@ ImageSet open_images(const std::filesystem::path& input, const ImageOptions& opt
 /// no image that can be read, in a few words.
 ImageSet image_of_content(std::span<const uint8_t> content, int side, Fit fit);
 
+/// Images that are in memory already: RGB, n * side * side * 3 bytes, which `owner` keeps alive;
+/// they are not copied. Without a catalog they are called "image 1" and so on. Throws an Error
+/// where the numbers do not fit together.
+ImageSet images_of_pixels(std::span<const uint8_t> pixels, int side,
+                          std::shared_ptr<const void> owner, Catalog catalog = {});
+
 /// Some of the images, in the order of `chosen`, as a set of their own in memory. Their labels keep
 /// the numbers and names that they have among all images.
 ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);

@@ -61,16 +61,6 @@ void append(Catalog& catalog, const Catalog& from, size_t i) {
   catalog.splits.push_back(from.splits[i]);
 }
 
-std::string fingerprint_of(const Catalog& catalog, int side, Fingerprint pixels) {
-  pixels.add(static_cast<uint64_t>(side));
-  for (size_t i = 0; i < catalog.paths.size(); ++i) {
-    pixels.add(catalog.paths[i]).add(catalog.label_name(static_cast<int64_t>(i)));
-    pixels.add(static_cast<uint64_t>(catalog.splits[i]));
-  }
-  for (const std::string& name : catalog.label_names) pixels.add(name);
-  return pixels.hex();
-}
-
 void check(const ImageOptions& options) {
   if (options.size < 0 || options.size > most_side) {
     fail("the image size is {}: expected 1 to {} pixels, or 0 for the images' own", options.size,

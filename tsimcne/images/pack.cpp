@@ -133,12 +133,13 @@ PackHeader read_header(std::span<const uint8_t> file, const Damage& damage) {
 std::shared_ptr<const ImageSet::Contents> read_contents(const fs::path& path) {
   const Damage damage{path};
   ImageSet::Contents contents;
-  contents.mapping = Mapping::of_file(path);
-  const std::span<const uint8_t> file = contents.mapping.bytes();
+  const auto mapping = std::make_shared<const Mapping>(Mapping::of_file(path));
+  const std::span<const uint8_t> file = mapping->bytes();
   const PackHeader header = read_header(file, damage);
   const auto text = file.subspan(header.catalog_offset);
   damage.expect(Fingerprint().add(text).value() == header.catalog_hash, "its catalog has changed");
-  contents.pixels_offset = page;
+  contents.owner = mapping;
+  contents.pixels = file.subspan(page, bytes_of_pixels(header.count, header.side));
   contents.side = static_cast<int>(header.side);
   read_catalog({reinterpret_cast<const char*>(text.data()), text.size()}, header.count, damage,
                contents);
@@ -165,9 +166,10 @@ std::span<uint8_t> PackWriter::make_room(int64_t count, int side) {
 }
 
 std::shared_ptr<const ImageSet::Contents> PackWriter::finish(ImageSet::Contents contents) {
-  contents.pixels_offset = page;
   if (!file_) {
-    contents.mapping = std::move(room_);
+    const auto mapping = std::make_shared<const Mapping>(std::move(room_));
+    contents.owner = mapping;
+    contents.pixels = mapping->bytes().subspan(page);
     return std::make_shared<const ImageSet::Contents>(std::move(contents));
   }
   const std::string catalog = describe(contents);

@@ -8,6 +8,7 @@
 
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/contents.hpp"
+#include "tsimcne/images/mapping.hpp"
 
 namespace tsimcne {
 
@@ -26,7 +27,7 @@ class PackWriter {
   /// Room for `count` images; what was there before is lost.
   std::span<uint8_t> make_room(int64_t count, int side);
   /// Keeps the pixels of the first catalog.size() images and says what is known of them: all of
-  /// `contents` but the mapping.
+  /// `contents` but the pixels.
   std::shared_ptr<const ImageSet::Contents> finish(ImageSet::Contents contents);
 
  private:

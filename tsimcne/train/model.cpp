@@ -94,6 +94,13 @@ std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
 
 }  // namespace
 
+BackboneCost cost_of_backbone(std::string_view name, int side) {
+  if (name == dictionary_name) {
+    return DictionaryBackbone(DictionaryOptions(), side, /*has_encoder=*/true).cost();
+  }
+  return cost_of(*make_backbone(name), side);
+}
+
 void check_backbone(const Recipe& recipe, const fs::path& weights, int side) {
   if (is_script(recipe.backbone) ? side == 0 : weights.empty()) return;
   const std::shared_ptr<Backbone> backbone = backbone_of(recipe, side);

@@ -6,6 +6,7 @@
 
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/map/map.hpp"
+#include "tsimcne/network/backbones.hpp"
 #include "tsimcne/train/recipe.hpp"
 
 namespace tsimcne {
@@ -21,6 +22,10 @@ std::string resolve_device(const std::string& name);
 /// Whether networks compute on the CPU engine here: this build has it, and this processor is one
 /// that it is fast on.
 bool has_cpu_engine();
+
+/// What a backbone of the list costs for an image of side x side pixels. Throws as backbone_named()
+/// does.
+BackboneCost cost_of_backbone(std::string_view name, int side);
 
 /// Told how many of how many images are placed. May throw to stop.
 using PlacingProgress = std::function<void(int64_t done, int64_t total)>;
