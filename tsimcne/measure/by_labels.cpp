@@ -1,0 +1,289 @@
+#include "tsimcne/measure/by_labels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+#include "tsimcne/error.hpp"
+#include "tsimcne/measure/clustering.hpp"
+#include "tsimcne/measure/division.hpp"
+#include "tsimcne/measure/groups.hpp"
+#include "tsimcne/measure/linear_probe.hpp"
+#include "tsimcne/measure/measure.hpp"
+#include "tsimcne/measure/rows.hpp"
+
+namespace tsimcne {
+
+namespace {
+
+constexpr std::array<uint64_t, 3> split_seeds = {0, 1, 2};
+constexpr int64_t few_neighbors = 5;
+constexpr int64_t most_sampled = 10000;  // rows that are tested, or among which all pairs count
+
+// What is worth its time, in multiplications; on two cores each is a few seconds at most.
+constexpr double search_work = 2.6e11;  // of one search for neighbours
+constexpr double probe_work = 4e9;      // of a round of the probe's minimisation
+constexpr int64_t fewest_tested = 200;
+constexpr int64_t k_means_work = 10000000;  // of a round of k-means: rows times centres
+
+/// Divisions of the labelled rows.
+struct Divisions {
+  std::optional<Division> official;
+  std::vector<Division> random;
+};
+
+Divisions divide(const Map& map, const ReportOptions& options, int64_t labelled) {
+  Divisions divisions{official_division(map.catalog), {}};
+  if (options.train_rows > 0) {
+    divisions.official = first_rows_division(map.catalog.labels, options.train_rows);
+  }
+  const int64_t tested = std::clamp(labelled / 5, int64_t{1}, most_sampled);
+  for (const uint64_t seed : split_seeds) {
+    divisions.random.push_back(random_division(map.catalog.labels, tested, seed));
+  }
+  return divisions;
+}
+
+/// `count` of these rows at random; all where there are no more.
+std::vector<int64_t> some_of(std::span<const int64_t> rows, int64_t count, uint64_t seed) {
+  std::vector<int64_t> chosen = random_rows(std::ssize(rows), count, seed);
+  for (int64_t& row : chosen) row = rows[static_cast<size_t>(row)];
+  return chosen;
+}
+
+/// The division with as many of its test rows as `work` allows among rows of this width.
+Division thin_out(const Division& division, int64_t width, double work, uint64_t seed) {
+  const double work_a_row = static_cast<double>(std::ssize(division.train) * width);
+  const double allowed = std::min(work / work_a_row, static_cast<double>(most_sampled));
+  const auto count = std::max(static_cast<int64_t>(allowed), fewest_tested);
+  return {division.train, some_of(division.test, count, seed)};
+}
+
+/// Rows among which neighbours are looked for.
+struct Space {
+  std::string key, name;
+  MatrixView rows;
+};
+
+struct MeanAndSpread {
+  double mean, spread;
+};
+
+MeanAndSpread mean_and_spread(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return {mean, std::sqrt(squares / (n - 1))};
+}
+
+/// kNN accuracies of one space by all divisions.
+class AccuracyOf {
+ public:
+  AccuracyOf(const Space& space, const std::vector<int32_t>& labels, int64_t k)
+      : space_(space), labels_(labels), ks_{k} {
+    if (k != few_neighbors) ks_.push_back(few_neighbors);
+  }
+
+  void by_official(const Division& whole, double work, Measure& measure) const {
+    const Division division = thin_out(whole, space_.rows.cols, work, 0);
+    const std::vector<double> accuracies = knn_accuracies(space_.rows, labels_, division, ks_);
+    for (size_t i = 0; i < ks_.size(); ++i) {
+      measure.figures.push_back(figure(ks_[i], "official", division, 1));
+      measure.figures.back().value = accuracies[i];
+    }
+  }
+
+  void by_random(const std::vector<Division>& wholes, double work, Measure& measure) const {
+    std::vector<std::vector<double>> accuracies(ks_.size());
+    Division division;
+    for (size_t seed = 0; seed < wholes.size(); ++seed) {
+      const double share = work / static_cast<double>(wholes.size());
+      division = thin_out(wholes[seed], space_.rows.cols, share, seed);
+      const auto of_this = knn_accuracies(space_.rows, labels_, division, ks_);
+      for (size_t i = 0; i < ks_.size(); ++i) accuracies[i].push_back(of_this[i]);
+    }
+    for (size_t i = 0; i < ks_.size(); ++i) {
+      const auto [mean, spread] = mean_and_spread(accuracies[i]);
+      measure.figures.push_back(figure(ks_[i], "random", division, std::ssize(wholes)));
+      measure.figures.back().value = mean;
+      measure.figures.back().spread = spread;
+    }
+  }
+
+ private:
+  Figure figure(int64_t k, const char* kind, const Division& division, int64_t repetitions) const {
+    const char* const splits = repetitions > 1 ? "splits" : "split";
+    Figure figure;
+    figure.key = fmt::format("knn_accuracy/{}/{}_{}", space_.key, kind, splits);
+    if (k != ks_.front()) figure.key += fmt::format("_k{}", k);
+    figure.name = fmt::format("{}, k = {}, {} {}", space_.name,
+                              std::min(k, std::ssize(division.train)), kind, splits);
+    figure.repetitions = repetitions;
+    figure.sample = std::ssize(division.test);
+    figure.unit = "test images";
+    return figure;
+  }
+
+  const Space& space_;
+  const std::vector<int32_t>& labels_;
+  std::vector<int64_t> ks_;
+};
+
+void add_accuracy(const Map& map, const Divisions& divisions, int64_t k, Report& report) {
+  const Matrix units = unit_rows(map.features);
+  std::vector<Space> spaces = {{"map", "map", map.points}};
+  if (!map.features.empty()) {
+    spaces.push_back({"features", "features", map.features});
+    spaces.push_back({"features_cosine", "features by cosine", units});
+  }
+  Measure measure{"kNN accuracy",
+                  "the share of test images whose label is the most frequent one among their k "
+                  "nearest training images",
+                  {}};
+  for (const Space& space : spaces) {
+    const AccuracyOf accuracy(space, map.catalog.labels, k);
+    if (divisions.official) accuracy.by_official(*divisions.official, search_work, measure);
+    accuracy.by_random(divisions.random, search_work / (divisions.official ? 3 : 1), measure);
+  }
+  report.measures.push_back(std::move(measure));
+}
+
+void add_probe(const Map& map, const Divisions& divisions, Report& report) {
+  if (map.features.empty()) {
+    report.left_out.emplace_back(
+        "The linear probe and the features' kNN accuracy are left out, since the map has no "
+        "features.");
+    return;
+  }
+  const bool is_official = divisions.official.has_value();
+  const Division& division = is_official ? *divisions.official : divisions.random.front();
+  const double work_a_row = static_cast<double>((map.features.cols + 1) * report.labels);
+  const auto train = some_of(division.train, static_cast<int64_t>(probe_work / work_a_row), 0);
+  const auto label_of = [&](int64_t row) { return map.catalog.labels[static_cast<size_t>(row)]; };
+  if (std::ranges::adjacent_find(train, std::ranges::not_equal_to(), label_of) == train.end()) {
+    report.left_out.emplace_back(
+        "The linear probe is left out, since all training images have the same label.");
+    return;
+  }
+  const auto test = some_of(division.test, most_sampled, 0);
+  const LinearProbe probe = learn_probe(map.features, map.catalog.labels, train);
+  Figure figure;
+  figure.key = is_official ? "linear_probe/official_split" : "linear_probe/random_split";
+  figure.name = fmt::format("features, {} split, learned from {} images",
+                            is_official ? "official" : "random", train.size());
+  figure.value = probe_accuracy(probe, map.features, map.catalog.labels, test);
+  figure.sample = std::ssize(test);
+  figure.unit = "test images";
+  report.measures.push_back({"Linear probe",
+                             "the share of test images whose label a logistic regression of the "
+                             "features tells",
+                             {figure}});
+}
+
+/// Labelled rows of the map.
+struct LabelledRows {
+  Matrix points;
+  std::vector<int32_t> labels;
+
+  LabelledRows(const Map& map, std::span<const int64_t> rows)
+      : points(take_rows(map.points, rows)) {
+    for (const int64_t row : rows) labels.push_back(map.catalog.labels[static_cast<size_t>(row)]);
+  }
+};
+
+void add_silhouette(const Map& map, std::span<const int64_t> labelled, Report& report) {
+  const LabelledRows sample(map, some_of(labelled, most_sampled, 0));
+  const int64_t labels = Groups(sample.labels).count;
+  if (labels < 2 || labels >= sample.points.rows) {
+    report.left_out.push_back(fmt::format(
+        "The silhouette is left out, since the {} images it would be measured on have {} different "
+        "labels.",
+        sample.points.rows, labels));
+    return;
+  }
+  report.measures.push_back(
+      {"Silhouette",
+       "how much nearer images of a label are to each other than to those of the next one, -1 to 1",
+       {{"silhouette",
+         "map",
+         silhouette(sample.points, sample.labels),
+         {},
+         1,
+         sample.points.rows,
+         "images"}}});
+}
+
+/// Adds how far clusters agree with the labels.
+void add_agreement(const std::string& key, const std::string& name, const LabelledRows& rows,
+                   std::span<const int32_t> clusters, Measure& rand, Measure& information) {
+  const std::string what = fmt::format("{}, {} clusters", name, Groups(clusters).count);
+  rand.figures.push_back({fmt::format("clusters/{}/ari", key),
+                          what,
+                          adjusted_rand_index(rows.labels, clusters),
+                          {},
+                          1,
+                          rows.points.rows,
+                          "images"});
+  information.figures.push_back({fmt::format("clusters/{}/ami", key),
+                                 what,
+                                 adjusted_mutual_information(rows.labels, clusters),
+                                 {},
+                                 1,
+                                 rows.points.rows,
+                                 "images"});
+}
+
+void add_clusters(const Map& map, std::span<const int64_t> labelled, Report& report) {
+  Measure rand{"ARI",
+               "how far clusters agree with the labels on pairs of images, 0 by chance, 1 at most",
+               {}};
+  Measure information{
+      "AMI", "how much clusters and labels tell of each other, 0 by chance, 1 at most", {}};
+  const LabelledRows sample(map, some_of(labelled, k_means_work / report.labels, 0));
+  const int64_t k = Groups(sample.labels).count;
+  if (k < sample.points.rows) {
+    add_agreement("k_means", "k-means", sample, k_means(sample.points, k, 0).clusters, rand,
+                  information);
+  } else {
+    report.left_out.push_back(fmt::format(
+        "Clusters by k-means are left out, since each of {} images has a label of its own.", k));
+  }
+  if (map.points.cols == 2) {
+    const LabelledRows all(map, labelled);
+    add_agreement("density", "dense places", all, density_clusters(all.points), rand, information);
+  } else {
+    report.left_out.emplace_back(
+        "Clusters by density are left out, since they are looked for in a plane and the map has 3 "
+        "dimensions.");
+  }
+  for (Measure* const measure : {&rand, &information}) {
+    if (!measure->figures.empty()) report.measures.push_back(std::move(*measure));
+  }
+}
+
+}  // namespace
+
+void measure_by_labels(const Map& map, const ReportOptions& options, Report& report) {
+  std::vector<int64_t> labelled;
+  for (int64_t i = 0; i < map.size(); ++i) {
+    if (map.catalog.labels[static_cast<size_t>(i)] >= 0) labelled.push_back(i);
+  }
+  report.labelled = std::ssize(labelled);
+  report.labels = Groups(LabelledRows(map, labelled).labels).count;
+  if (report.labels < 2) {
+    report.left_out.push_back(
+        fmt::format("What needs labels is left out, since {}.",
+                    report.labels == 0 ? "no image has one" : "all labelled images have the same"));
+    return;
+  }
+  const Divisions divisions = divide(map, options, report.labelled);
+  add_accuracy(map, divisions, options.k, report);
+  add_probe(map, divisions, report);
+  add_silhouette(map, labelled, report);
+  add_clusters(map, labelled, report);
+}
+
+}  // namespace tsimcne
