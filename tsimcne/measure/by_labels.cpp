@@ -24,9 +24,9 @@ constexpr int64_t most_sampled = 10000;  // rows that are tested, or among which
 
 // What is worth its time, in multiplications; on two cores each is a few seconds at most.
 constexpr double search_work = 2.6e11;  // of one search for neighbours
-constexpr double probe_work = 4e9;      // of a round of the probe's minimisation
+constexpr double probe_work = 2.6e9;    // of a round of the probe's minimisation
 constexpr int64_t fewest_tested = 200;
-constexpr int64_t k_means_work = 10000000;  // of a round of k-means: rows times centres
+constexpr int64_t k_means_work = 5000000;  // of a round of k-means: rows times centres
 
 /// Divisions of the labelled rows.
 struct Divisions {

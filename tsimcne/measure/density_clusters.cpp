@@ -94,10 +94,10 @@ double Grid::squared_distance(size_t a, size_t b) const {
 /// the first cells, `between` apart.
 std::vector<double> spread(const std::vector<double>& values, int length, size_t step,
                            size_t between) {
-  std::array<double, 2 * reach + 1> weights{};
-  for (int i = -reach; i <= reach; ++i) {
-    weights[static_cast<size_t>(reach + i)] =
-        std::exp(-0.5 * i * i / (cells_a_bandwidth * cells_a_bandwidth));
+  std::array<double, 2 * reach + 1> weights{};  // at -reach .. reach cells
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const double away = static_cast<double>(i) - reach;
+    weights[i] = std::exp(-0.5 * away * away / (cells_a_bandwidth * cells_a_bandwidth));
   }
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   std::vector<double> result(values.size());

@@ -4,6 +4,8 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "tsimcne/error.hpp"
@@ -19,7 +21,7 @@ using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 using Eigen::MatrixXd, Eigen::RowVectorXd, Eigen::VectorXd;
 
 constexpr int most_rounds = 200;
-constexpr int64_t part = 256;  // rows of a product that one thread makes
+constexpr int64_t part = 512;  // rows that one thread takes at a time
 
 auto row_of(MatrixView features, int64_t row) {
   return Eigen::Map<const Eigen::RowVectorXf>(features.row(row).data(), features.cols)
@@ -86,21 +88,14 @@ class Loss {
   /// Sums over parts in their order, whatever thread made them.
   double add_cross_entropy(const Eigen::Ref<const MatrixXd>& weights,
                            Eigen::Ref<MatrixXd> slope) const {
-    double loss = 0;
-#pragma omp parallel
-    {
-      MatrixXd slope_here;
-#pragma omp for ordered schedule(static, 1)
-      for (int64_t first = 0; first < rows_.rows(); first += part) {
-        const double loss_here = part_of_loss(first, weights, slope_here);
-#pragma omp ordered
-        {
-          loss += loss_here;
-          slope += slope_here;
-        }
-      }
+    std::vector<MatrixXd> slopes(static_cast<size_t>((rows_.rows() + part - 1) / part));
+    std::vector<double> losses(slopes.size());
+#pragma omp parallel for schedule(dynamic)
+    for (size_t i = 0; i < slopes.size(); ++i) {
+      losses[i] = part_of_loss(static_cast<int64_t>(i) * part, weights, slopes[i]);
     }
-    return loss;
+    for (const MatrixXd& of_part : slopes) slope += of_part;
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
   }
 
   double part_of_loss(int64_t first, const Eigen::Ref<const MatrixXd>& weights,

@@ -13,7 +13,7 @@ namespace tsimcne {
 
 namespace {
 
-constexpr double comparison_work = 6e10;  // multiplications of a search for neighbours
+constexpr double comparison_work = 4e10;  // multiplications of a search for neighbours
 constexpr double fewest_compared = 500, most_compared = 5000;  // rows
 constexpr int64_t pairs_compared = 100000;
 
