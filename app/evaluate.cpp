@@ -25,9 +25,9 @@ struct EvaluateOptions {
   bool json = false;
 };
 
-Map read_input(const fs::path& input) {
-  return input.extension() == ".npz" ? read_map_npz(input)
-                                     : read_map(input, fs::exists(input / "features.npy"));
+Map read_input(const fs::path& input, bool with_features) {
+  if (input.extension() == ".npz") return read_map_npz(input);
+  return read_map(input, with_features && fs::exists(input / "features.npy"));
 }
 
 void label_images(Map& map, const EvaluateOptions& options) {
@@ -75,7 +75,7 @@ void print_report(const Report& report) {
   for (const Measure& measure : report.measures) {
     for (const Figure& figure : measure.figures) width = std::max(width, figure.name.size());
   }
-  say("{} images, {} of them with one of {} labels\n", report.images, report.labelled,
+  say("Images: {}, with a label: {}, different labels: {}\n", report.images, report.labelled,
       report.labels);
   for (const Measure& measure : report.measures) {
     say("\n{}: {}\n", measure.name, measure.meaning);
@@ -87,14 +87,14 @@ void print_report(const Report& report) {
 
 void run_evaluate(const EvaluateOptions& options) {
   use_cores(0);
-  Map map = read_input(options.input), against;
+  Map map = read_input(options.input, true), against;
   label_images(map, options);
   ReportOptions how;
   how.k = options.neighbors;
   how.train_rows = options.split;
   how.name = options.input.string();
   if (!options.against.empty()) {
-    against = read_input(options.against);
+    against = read_input(options.against, false);
     how.against = &against;
     how.against_name = options.against.string();
   }

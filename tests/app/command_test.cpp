@@ -333,7 +333,7 @@ TEST_F(Command, EvaluateSaysWhatEachFigureMeans) {
   const Outcome outcome = run_program({"evaluate", run().string(), "--against", run().string()});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
   for (const char* words :
-       {"60 images, 60 of them with one of 3 labels\n", "\nkNN accuracy: the share of",
+       {"Images: 60, with a label: 60, different labels: 3\n", "\nkNN accuracy: the share of",
         "features by cosine, k = 5, random splits", " ± ", "3 x 12 test images", "\nLinear probe: ",
         "\nSilhouette: ", "\nARI: ", "\nAMI: ", "\nNeighbours kept: ", "\nTrustworthiness: ",
         "\nContinuity: ", "\nCorrelation of distances: ", "by features, k = 15"}) {

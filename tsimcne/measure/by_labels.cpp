@@ -28,22 +28,27 @@ constexpr double probe_work = 2.6e9;    // of a round of the probe's minimisatio
 constexpr int64_t fewest_tested = 200;
 constexpr int64_t k_means_work = 5000000;  // of a round of k-means: rows times centres
 
-/// Divisions of the labelled rows.
+/// Divisions of the labelled rows of one kind.
 struct Divisions {
-  std::optional<Division> official;
-  std::vector<Division> random;
+  std::string key, name;
+  double work;  // that the search for neighbours by each of them is worth
+  std::vector<Division> all;
 };
 
-Divisions divide(const Map& map, const ReportOptions& options, int64_t labelled) {
-  Divisions divisions{official_division(map.catalog), {}};
+/// Those of the official split, where there is one, and random ones.
+std::vector<Divisions> divide(const Map& map, const ReportOptions& options, int64_t labelled) {
+  std::optional<Division> official = official_division(map.catalog);
   if (options.train_rows > 0) {
-    divisions.official = first_rows_division(map.catalog.labels, options.train_rows);
+    official = first_rows_division(map.catalog.labels, options.train_rows);
   }
+  const double work = search_work / split_seeds.size() / (official ? 3 : 1);
+  Divisions random{"random_splits", "random splits", work, {}};
   const int64_t tested = std::clamp(labelled / 5, int64_t{1}, most_sampled);
   for (const uint64_t seed : split_seeds) {
-    divisions.random.push_back(random_division(map.catalog.labels, tested, seed));
+    random.all.push_back(random_division(map.catalog.labels, tested, seed));
   }
-  return divisions;
+  if (!official) return {random};
+  return {{"official_split", "official split", search_work, {*official}}, random};
 }
 
 /// `count` of these rows at random; all where there are no more.
@@ -68,71 +73,48 @@ struct Space {
 };
 
 struct MeanAndSpread {
-  double mean, spread;
+  double mean;
+  std::optional<double> spread;  // the standard deviation, of two values or more
 };
 
 MeanAndSpread mean_and_spread(const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  if (values.size() < 2) return {mean, std::nullopt};
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   return {mean, std::sqrt(squares / (n - 1))};
 }
 
-/// kNN accuracies of one space by all divisions.
-class AccuracyOf {
- public:
-  AccuracyOf(const Space& space, const std::vector<int32_t>& labels, int64_t k)
-      : space_(space), labels_(labels), ks_{k} {
-    if (k != few_neighbors) ks_.push_back(few_neighbors);
+/// k and few_neighbors, where these differ for so many training rows.
+std::vector<int64_t> numbers_of_neighbors(int64_t k, int64_t train_rows) {
+  k = std::min(k, train_rows);
+  const int64_t few = std::min(few_neighbors, train_rows);
+  return k == few ? std::vector{k} : std::vector{k, few};
+}
+
+/// Adds the accuracies of one space by divisions of one kind.
+void add_accuracies(const Space& space, const std::vector<int32_t>& labels,
+                    const Divisions& divisions, int64_t k, Measure& measure) {
+  const auto ks = numbers_of_neighbors(k, std::ssize(divisions.all.front().train));
+  std::vector<std::vector<double>> accuracies(ks.size());
+  int64_t tested = 0;
+  for (size_t seed = 0; seed < divisions.all.size(); ++seed) {
+    const Division division = thin_out(divisions.all[seed], space.rows.cols, divisions.work, seed);
+    tested = std::ssize(division.test);
+    const std::vector<double> of_this = knn_accuracies(space.rows, labels, division, ks);
+    for (size_t i = 0; i < ks.size(); ++i) accuracies[i].push_back(of_this[i]);
   }
-
-  void by_official(const Division& whole, double work, Measure& measure) const {
-    const Division division = thin_out(whole, space_.rows.cols, work, 0);
-    const std::vector<double> accuracies = knn_accuracies(space_.rows, labels_, division, ks_);
-    for (size_t i = 0; i < ks_.size(); ++i) {
-      measure.figures.push_back(figure(ks_[i], "official", division, 1));
-      measure.figures.back().value = accuracies[i];
-    }
+  for (size_t i = 0; i < ks.size(); ++i) {
+    const auto [mean, spread] = mean_and_spread(accuracies[i]);
+    measure.figures.push_back(
+        {fmt::format("knn_accuracy/{}/{}{}", space.key, divisions.key, i > 0 ? "_k5" : ""),
+         fmt::format("{}, k = {}, {}", space.name, ks[i], divisions.name), mean, spread,
+         std::ssize(divisions.all), tested, "test images"});
   }
+}
 
-  void by_random(const std::vector<Division>& wholes, double work, Measure& measure) const {
-    std::vector<std::vector<double>> accuracies(ks_.size());
-    Division division;
-    for (size_t seed = 0; seed < wholes.size(); ++seed) {
-      const double share = work / static_cast<double>(wholes.size());
-      division = thin_out(wholes[seed], space_.rows.cols, share, seed);
-      const auto of_this = knn_accuracies(space_.rows, labels_, division, ks_);
-      for (size_t i = 0; i < ks_.size(); ++i) accuracies[i].push_back(of_this[i]);
-    }
-    for (size_t i = 0; i < ks_.size(); ++i) {
-      const auto [mean, spread] = mean_and_spread(accuracies[i]);
-      measure.figures.push_back(figure(ks_[i], "random", division, std::ssize(wholes)));
-      measure.figures.back().value = mean;
-      measure.figures.back().spread = spread;
-    }
-  }
-
- private:
-  Figure figure(int64_t k, const char* kind, const Division& division, int64_t repetitions) const {
-    const char* const splits = repetitions > 1 ? "splits" : "split";
-    Figure figure;
-    figure.key = fmt::format("knn_accuracy/{}/{}_{}", space_.key, kind, splits);
-    if (k != ks_.front()) figure.key += fmt::format("_k{}", k);
-    figure.name = fmt::format("{}, k = {}, {} {}", space_.name,
-                              std::min(k, std::ssize(division.train)), kind, splits);
-    figure.repetitions = repetitions;
-    figure.sample = std::ssize(division.test);
-    figure.unit = "test images";
-    return figure;
-  }
-
-  const Space& space_;
-  const std::vector<int32_t>& labels_;
-  std::vector<int64_t> ks_;
-};
-
-void add_accuracy(const Map& map, const Divisions& divisions, int64_t k, Report& report) {
+void add_accuracy(const Map& map, const std::vector<Divisions>& kinds, int64_t k, Report& report) {
   const Matrix units = unit_rows(map.features);
   std::vector<Space> spaces = {{"map", "map", map.points}};
   if (!map.features.empty()) {
@@ -141,12 +123,12 @@ void add_accuracy(const Map& map, const Divisions& divisions, int64_t k, Report&
   }
   Measure measure{"kNN accuracy",
                   "the share of test images whose label is the most frequent one among their k "
-                  "nearest training images",
+                  "nearest training images (± standard deviation)",
                   {}};
   for (const Space& space : spaces) {
-    const AccuracyOf accuracy(space, map.catalog.labels, k);
-    if (divisions.official) accuracy.by_official(*divisions.official, search_work, measure);
-    accuracy.by_random(divisions.random, search_work / (divisions.official ? 3 : 1), measure);
+    for (const Divisions& divisions : kinds) {
+      add_accuracies(space, map.catalog.labels, divisions, k, measure);
+    }
   }
   report.measures.push_back(std::move(measure));
 }
@@ -158,8 +140,7 @@ void add_probe(const Map& map, const Divisions& divisions, Report& report) {
         "features.");
     return;
   }
-  const bool is_official = divisions.official.has_value();
-  const Division& division = is_official ? *divisions.official : divisions.random.front();
+  const Division& division = divisions.all.front();
   const double work_a_row = static_cast<double>((map.features.cols + 1) * report.labels);
   const auto train = some_of(division.train, static_cast<int64_t>(probe_work / work_a_row), 0);
   const auto label_of = [&](int64_t row) { return map.catalog.labels[static_cast<size_t>(row)]; };
@@ -170,17 +151,20 @@ void add_probe(const Map& map, const Divisions& divisions, Report& report) {
   }
   const auto test = some_of(division.test, most_sampled, 0);
   const LinearProbe probe = learn_probe(map.features, map.catalog.labels, train);
-  Figure figure;
-  figure.key = is_official ? "linear_probe/official_split" : "linear_probe/random_split";
-  figure.name = fmt::format("features, {} split, learned from {} images",
-                            is_official ? "official" : "random", train.size());
-  figure.value = probe_accuracy(probe, map.features, map.catalog.labels, test);
-  figure.sample = std::ssize(test);
-  figure.unit = "test images";
-  report.measures.push_back({"Linear probe",
-                             "the share of test images whose label a logistic regression of the "
-                             "features tells",
-                             {figure}});
+  const double accuracy = probe_accuracy(probe, map.features, map.catalog.labels, test);
+  const bool is_official = divisions.all.size() == 1;
+  report.measures.push_back(
+      {"Linear probe",
+       "the share of test images whose label a logistic regression of the "
+       "features tells",
+       {{is_official ? "linear_probe/official_split" : "linear_probe/random_split",
+         fmt::format("features, {} split, learned from {} images",
+                     is_official ? "official" : "random", train.size()),
+         accuracy,
+         {},
+         1,
+         std::ssize(test),
+         "test images"}}});
 }
 
 /// Labelled rows of the map.
@@ -219,7 +203,9 @@ void add_silhouette(const Map& map, std::span<const int64_t> labelled, Report& r
 /// Adds how far clusters agree with the labels.
 void add_agreement(const std::string& key, const std::string& name, const LabelledRows& rows,
                    std::span<const int32_t> clusters, Measure& rand, Measure& information) {
-  const std::string what = fmt::format("{}, {} clusters", name, Groups(clusters).count);
+  const int64_t count = Groups(clusters).count;
+  const std::string what =
+      fmt::format("{}, {} {}", name, count, count == 1 ? "cluster" : "clusters");
   rand.figures.push_back({fmt::format("clusters/{}/ari", key),
                           what,
                           adjusted_rand_index(rows.labels, clusters),
@@ -279,9 +265,9 @@ void measure_by_labels(const Map& map, const ReportOptions& options, Report& rep
                     report.labels == 0 ? "no image has one" : "all labelled images have the same"));
     return;
   }
-  const Divisions divisions = divide(map, options, report.labelled);
-  add_accuracy(map, divisions, options.k, report);
-  add_probe(map, divisions, report);
+  const std::vector<Divisions> kinds = divide(map, options, report.labelled);
+  add_accuracy(map, kinds, options.k, report);
+  add_probe(map, kinds.front(), report);
   add_silhouette(map, labelled, report);
   add_clusters(map, labelled, report);
 }
