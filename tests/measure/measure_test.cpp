@@ -70,6 +70,10 @@ TEST(UnitRows, HaveLengthOneWhereTheyHaveADirection) {
   const Matrix units = unit_rows(rows);
   const std::vector<float> wanted = {0.6f, -0.8f, 0, 0, 0.6f, 0.8f};
   for (size_t i = 0; i < wanted.size(); ++i) EXPECT_FLOAT_EQ(units.values[i], wanted[i]);
+  EXPECT_FALSE(have_one_length(rows));
+  EXPECT_FALSE(have_one_length(units));
+  EXPECT_TRUE(have_one_length(take_rows(units, std::vector<int64_t>{0, 2, 2})));
+  EXPECT_FALSE(have_one_length(Matrix()));
 }
 
 }  // namespace

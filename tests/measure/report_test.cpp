@@ -9,6 +9,7 @@
 
 #include "tests/measure/threads.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/measure/rows.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {
@@ -175,6 +176,15 @@ TEST(Report, TakesLabelsOfAnySize) {
   EXPECT_NE(left_out(report).find("silhouette is left out"), std::string::npos);
   EXPECT_NE(left_out(report).find("label of its own"), std::string::npos);
   EXPECT_EQ(figures_of(report)["knn_accuracy/map/random_splits"].value, 0);
+}
+
+TEST(Report, HasOneAccuracyByDistanceAndCosineOfRowsOfOneLength) {
+  Map map = small_map(thirds(90));
+  map.features = unit_rows(map.features);
+  auto figures = figures_of(measure_map(map));
+  const Figure by_cosine = figures["knn_accuracy/features_cosine/random_splits"];
+  EXPECT_EQ(by_cosine.value, figures["knn_accuracy/features/random_splits"].value);
+  EXPECT_EQ(by_cosine.name, "features by cosine, k = 15, random splits");
 }
 
 TEST(Report, OfACollapsedMapIsThere) {

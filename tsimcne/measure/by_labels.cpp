@@ -23,8 +23,8 @@ constexpr int64_t few_neighbors = 5;
 constexpr int64_t most_sampled = 10000;  // rows that are tested, or among which all pairs count
 
 // What is worth its time, in multiplications; on two cores each is a few seconds at most.
-constexpr double search_work = 2.6e11;  // of one search for neighbours
-constexpr double probe_work = 2.6e9;    // of a round of the probe's minimisation
+constexpr double search_work = 3e11;  // of one search for neighbours
+constexpr double probe_work = 2.6e9;  // of a round of the probe's minimisation
 constexpr int64_t fewest_tested = 200;
 constexpr int64_t k_means_work = 5000000;  // of a round of k-means: rows times centres
 
@@ -66,10 +66,14 @@ Division thin_out(const Division& division, int64_t width, double work, uint64_t
   return {division.train, some_of(division.test, count, seed)};
 }
 
-/// Rows among which neighbours are looked for.
-struct Space {
+struct Name {
   std::string key, name;
+};
+
+/// Rows among which neighbours are looked for, and what is told by them.
+struct Space {
   MatrixView rows;
+  std::vector<Name> names;
 };
 
 struct MeanAndSpread {
@@ -105,21 +109,28 @@ void add_accuracies(const Space& space, const std::vector<int32_t>& labels,
     const std::vector<double> of_this = knn_accuracies(space.rows, labels, division, ks);
     for (size_t i = 0; i < ks.size(); ++i) accuracies[i].push_back(of_this[i]);
   }
-  for (size_t i = 0; i < ks.size(); ++i) {
-    const auto [mean, spread] = mean_and_spread(accuracies[i]);
-    measure.figures.push_back(
-        {fmt::format("knn_accuracy/{}/{}{}", space.key, divisions.key, i > 0 ? "_k5" : ""),
-         fmt::format("{}, k = {}, {}", space.name, ks[i], divisions.name), mean, spread,
-         std::ssize(divisions.all), tested, "test images"});
+  for (const auto& [key, name] : space.names) {
+    for (size_t i = 0; i < ks.size(); ++i) {
+      const auto [mean, spread] = mean_and_spread(accuracies[i]);
+      measure.figures.push_back(
+          {fmt::format("knn_accuracy/{}/{}{}", key, divisions.key, i > 0 ? "_k5" : ""),
+           fmt::format("{}, k = {}, {}", name, ks[i], divisions.name), mean, spread,
+           std::ssize(divisions.all), tested, "test images"});
+    }
   }
 }
 
 void add_accuracy(const Map& map, const std::vector<Divisions>& kinds, int64_t k, Report& report) {
-  const Matrix units = unit_rows(map.features);
-  std::vector<Space> spaces = {{"map", "map", map.points}};
-  if (!map.features.empty()) {
-    spaces.push_back({"features", "features", map.features});
-    spaces.push_back({"features_cosine", "features by cosine", units});
+  const Name by_distance{"features", "features"},
+      by_cosine{"features_cosine", "features by cosine"};
+  std::vector<Space> spaces = {{map.points, {{"map", "map"}}}};
+  Matrix units;
+  if (have_one_length(map.features)) {  // the same neighbours
+    spaces.push_back({map.features, {by_distance, by_cosine}});
+  } else if (!map.features.empty()) {
+    units = unit_rows(map.features);
+    spaces.push_back({map.features, {by_distance}});
+    spaces.push_back({units, {by_cosine}});
   }
   Measure measure{"kNN accuracy",
                   "the share of test images whose label is the most frequent one among their k "

@@ -8,6 +8,16 @@
 
 namespace tsimcne {
 
+namespace {
+
+double length_of(std::span<const float> row) {
+  double squares = 0;
+  for (const float value : row) squares += double{value} * double{value};
+  return std::sqrt(squares);
+}
+
+}  // namespace
+
 Matrix take_rows(MatrixView matrix, std::span<const int64_t> rows) {
   Matrix taken(std::ssize(rows), matrix.cols);
 #pragma omp parallel for schedule(static)
@@ -29,14 +39,22 @@ Matrix unit_rows(MatrixView matrix) {
   Matrix units(matrix.rows, matrix.cols);
 #pragma omp parallel for schedule(static)
   for (int64_t i = 0; i < matrix.rows; ++i) {
-    double squares = 0;
-    for (const float value : matrix.row(i)) squares += double{value} * double{value};
-    const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
+    const double length = length_of(matrix.row(i));
+    const double scale = length > 0 ? 1 / length : 0;
     std::ranges::transform(matrix.row(i), units.row(i).begin(), [scale](float value) {
       return static_cast<float>(double{value} * scale);
     });
   }
   return units;
+}
+
+bool have_one_length(MatrixView matrix) {
+  if (matrix.empty()) return false;
+  const double first = length_of(matrix.row(0));
+  for (int64_t i = 1; i < matrix.rows; ++i) {
+    if (std::abs(length_of(matrix.row(i)) - first) > 1e-6 * first) return false;
+  }
+  return true;
 }
 
 void check_finite(MatrixView matrix, std::string_view name) {
