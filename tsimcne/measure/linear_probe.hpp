@@ -25,8 +25,8 @@ struct LinearProbe {
 /// labels, plus half the squared weights, as scikit-learn's LogisticRegression with C = 1 does on
 /// features that StandardScaler has scaled; of two classes, where that has one set of weights w and
 /// here there are w / 2 and -w / 2, plus all of the squared weights, which is the same. Ends where
-/// no component of the mean gradient exceeds `tolerance`, whose default is theirs, or after 200
-/// rounds. Throws an Error where rows are of fewer than 2 classes or have no label.
+/// no component of the mean gradient exceeds `tolerance`, whose default is scikit-learn's, or after
+/// 200 rounds. Throws an Error where rows are of fewer than 2 classes or have no label.
 LinearProbe learn_probe(MatrixView features, std::span<const int32_t> labels,
                         std::span<const int64_t> rows, double tolerance = 1e-4);
 
