@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -6,99 +6,103 @@
 #include "app/say.hpp"
 #include "tsimcne/cores.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/images/labels.hpp"
 #include "tsimcne/map/map.hpp"
-#include "tsimcne/measure/division.hpp"
-#include "tsimcne/measure/measure.hpp"
+#include "tsimcne/measure/report.hpp"
 
 namespace tsimcne {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<uint64_t, 3> split_seeds = {0, 1, 2};
-constexpr int64_t most_tested = 10000;
-
 struct EvaluateOptions {
-  std::filesystem::path input;
+  fs::path input;
+  fs::path labels;
+  fs::path against;
   int64_t neighbors = 15;
   int64_t split = 0;
   bool json = false;
 };
 
-/// What of a map is measured: the map's points, and the features where they are there.
-std::vector<std::pair<std::string, const Matrix*>> parts_of(const Map& map) {
-  std::vector<std::pair<std::string, const Matrix*>> parts = {{"map", &map.points}};
-  if (!map.features.empty()) parts.emplace_back("features", &map.features);
-  return parts;
+Map read_input(const fs::path& input, bool with_features) {
+  if (input.extension() == ".npz") return read_map_npz(input);
+  return read_map(input, with_features && fs::exists(input / "features.npy"));
 }
 
-double random_split_accuracy(const Matrix& points, const Map& map, int64_t k) {
-  const int64_t labelled = std::ranges::count_if(map.catalog.labels, [](int l) { return l >= 0; });
-  double sum = 0;
-  for (const uint64_t seed : split_seeds) {
-    const Division division =
-        random_division(map.catalog.labels, std::min(most_tested, labelled / 5), seed);
-    sum += knn_accuracy(points, map.catalog.labels, division, k);
+void label_images(Map& map, const EvaluateOptions& options) {
+  if (options.labels.empty()) return;
+  if (std::ranges::all_of(map.catalog.paths, &std::string::empty)) {
+    fail(
+        "{} has no paths by which --labels could name its images; expected a run, or an archive "
+        "with an array 'paths'",
+        options.input.string());
   }
-  return sum / split_seeds.size();
+  label_by_table(map.catalog, options.labels);
 }
 
-Json accuracies(const Map& map, const EvaluateOptions& options) {
-  std::optional<Division> official = official_division(map.catalog);
-  if (options.split > 0) official = first_rows_division(map.catalog.labels, options.split);
-  Json result;
-  for (const auto& [name, points] : parts_of(map)) {
-    Json& part = result["knn_accuracy"][name];
-    if (official) {
-      part["official_split"] =
-          knn_accuracy(*points, map.catalog.labels, *official, options.neighbors);
+/// A figure stands at its key, and what belongs to it beside it.
+Json to_json(const Report& report) {
+  Json result = {{"images", report.images},
+                 {"labelled", report.labelled},
+                 {"labels", report.labels},
+                 {"k", report.k}};
+  for (const Measure& measure : report.measures) {
+    for (const Figure& figure : measure.figures) {
+      const auto at = [&](const char* suffix) -> Json& {
+        return result[Json::json_pointer("/" + figure.key + suffix)];
+      };
+      at("") = figure.value;
+      if (figure.spread) at("_spread") = *figure.spread;
+      at("_sample") = figure.sample;
     }
-    part["random_splits"] = random_split_accuracy(*points, map, options.neighbors);
   }
+  result["left_out"] = report.left_out;
   return result;
 }
 
-Json measures(const Map& map, const EvaluateOptions& options) {
-  Json result = {{"images", map.size()}, {"k", options.neighbors}};
-  if (map.catalog.has_labels()) result.update(accuracies(map, options));
-  if (!map.features.empty()) {
-    result["neighbours_kept"] =
-        neighbourhood_preservation(map.points, map.features, options.neighbors, most_tested / 2, 0);
-  }
-  if (result.size() == 2) {
-    fail("{} has neither labels nor features, so there is nothing to measure",
-         options.input.string());
-  }
-  return result;
+void print_figure(const Figure& figure, size_t width) {
+  const std::string spread =
+      figure.spread ? fmt::format(" ± {:.4f}", *figure.spread) : std::string();
+  const std::string times =
+      figure.repetitions > 1 ? fmt::format("{} x ", figure.repetitions) : std::string();
+  say("  {:<{}}  {:>7.4f}{:<9}  {}{} {}\n", figure.name, width, figure.value, spread, times,
+      figure.sample, figure.unit);
 }
 
-void print_measures(const Json& result) {
-  say("{} images, k = {}\n", result["images"].dump(), result["k"].dump());
-  if (result.contains("knn_accuracy")) {
-    for (const auto& [part, accuracy] : result["knn_accuracy"].items()) {
-      if (accuracy.contains("official_split")) {
-        say("kNN accuracy of the {}, official split: {:.4f}\n", part,
-            accuracy["official_split"].get<double>());
-      }
-      say("kNN accuracy of the {}, random splits:  {:.4f}\n", part,
-          accuracy["random_splits"].get<double>());
-    }
+void print_report(const Report& report) {
+  size_t width = 0;
+  for (const Measure& measure : report.measures) {
+    for (const Figure& figure : measure.figures) width = std::max(width, figure.name.size());
   }
-  if (result.contains("neighbours_kept")) {
-    say("share of the features' neighbours that the map keeps: {:.4f}\n",
-        result["neighbours_kept"].get<double>());
+  say("Images: {}, with a label: {}, different labels: {}\n", report.images, report.labelled,
+      report.labels);
+  for (const Measure& measure : report.measures) {
+    say("\n{}: {}\n", measure.name, measure.meaning);
+    for (const Figure& figure : measure.figures) print_figure(figure, width);
   }
+  if (!report.left_out.empty()) say("\n");
+  for (const std::string& sentence : report.left_out) say("{}\n", sentence);
 }
 
 void run_evaluate(const EvaluateOptions& options) {
   use_cores(0);
-  const bool is_archive = options.input.extension() == ".npz";
-  const Map map = is_archive ? read_map_npz(options.input) : read_map(options.input, true);
-  const Json result = measures(map, options);
+  Map map = read_input(options.input, true), against;
+  label_images(map, options);
+  ReportOptions how;
+  how.k = options.neighbors;
+  how.train_rows = options.split;
+  how.name = options.input.string();
+  if (!options.against.empty()) {
+    against = read_input(options.against, false);
+    how.against = &against;
+    how.against_name = options.against.string();
+  }
+  const Report report = measure_map(map, how);
   if (options.json) {
-    say("{}\n", result.dump(2));
+    say("{}\n", to_json(report).dump(2));
   } else {
-    print_measures(result);
+    print_report(report);
   }
 }
 
@@ -111,7 +115,20 @@ std::pair<CLI::App*, Action> add_evaluate(CLI::App& app) {
       ->required()
       ->check(CLI::ExistingPath)
       ->type_name("RUN|MAP.npz");
-  evaluate->add_option("-k,--neighbors", options->neighbors, "Neighbours that vote")
+  evaluate
+      ->add_option("--labels", options->labels,
+                   "Measure by the labels of a table of path or name and label, in place of the "
+                   "map's own")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE.csv");
+  evaluate
+      ->add_option("--against", options->against,
+                   "Also compare with another map of the same images")
+      ->check(CLI::ExistingPath)
+      ->type_name("RUN|MAP.npz");
+  evaluate
+      ->add_option("-k,--neighbors", options->neighbors,
+                   "Neighbours that vote, and of which it is counted how many are kept")
       ->check(CLI::Range(1, 1000))
       ->type_name("K")
       ->capture_default_str();
@@ -121,7 +138,10 @@ std::pair<CLI::App*, Action> add_evaluate(CLI::App& app) {
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   evaluate->add_flag("--json", options->json, "Print the figures as JSON");
-  evaluate->footer("Example:\n  tsimcne evaluate map --json");
+  evaluate->footer(
+      "Examples:\n  tsimcne evaluate map --json\n  tsimcne evaluate map --labels labels.csv "
+      "--against "
+      "older");
   return {evaluate, [options] { run_evaluate(*options); }};
 }
 

@@ -12,7 +12,8 @@ set(headers
     views/crop.hpp views/view.hpp views/batch.hpp
     layout/pca.hpp layout/row_source.hpp
     dictionary/dictionary.hpp dictionary/embedding.hpp dictionary/patches.hpp
-    measure/division.hpp measure/measure.hpp measure/collapse.hpp
+    measure/division.hpp measure/measure.hpp measure/clustering.hpp measure/faithfulness.hpp
+    measure/linear_probe.hpp measure/report.hpp measure/collapse.hpp
     picture/picture.hpp
     explore/atlas.hpp explore/metadata.hpp explore/exhibit.hpp explore/page.hpp explore/server.hpp)
 set(libraries tsimcne_maps)

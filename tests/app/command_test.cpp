@@ -329,13 +329,60 @@ TEST_F(Command, EvaluateMeasuresLabelsAndNeighbours) {
   expect_refused({"evaluate", path("missing")}, "missing");
 }
 
+TEST_F(Command, EvaluateSaysWhatEachFigureMeans) {
+  const Outcome outcome = run_program({"evaluate", run().string(), "--against", run().string()});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  for (const char* words :
+       {"Images: 60, with a label: 60, different labels: 3\n", "\nkNN accuracy: the share of",
+        "features by cosine, k = 5, random splits", " ± ", "3 x 12 test images", "\nLinear probe: ",
+        "\nSilhouette: ", "\nARI: ", "\nAMI: ", "\nNeighbours kept: ", "\nTrustworthiness: ",
+        "\nContinuity: ", "\nCorrelation of distances: ", "by features, k = 15"}) {
+    EXPECT_NE(outcome.printed.find(words), std::string::npos) << words << "\n" << outcome.printed;
+  }
+}
+
+TEST_F(Command, EvaluateComparesWithAnotherMap) {
+  const Outcome outcome =
+      run_program({"evaluate", run().string(), "--against", run().string(), "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const auto against = nlohmann::json::parse(outcome.printed)["against"];
+  for (const char* key : {"neighbours_kept", "trustworthiness", "continuity"}) {
+    EXPECT_EQ(against[key], 1.0) << key;
+  }
+  expect_refused({"evaluate", run().string(), "--against", TEST_DATA "/published_cifar10.npz"},
+                 "of 60 images and", 1);
+}
+
+TEST_F(Command, EvaluateTakesLabelsOfATable) {
+  std::string table = "path,label\n";
+  const Map map = read_map(run(), false);
+  for (size_t i = 0; i < 40; ++i) {
+    table += map.catalog.paths[i] + (i % 2 == 0 ? ",even\n" : ",odd\n");
+  }
+  write_whole_file(path("labels.csv"), table);
+  const Outcome outcome =
+      run_program({"evaluate", run().string(), "--labels", path("labels.csv"), "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const auto result = nlohmann::json::parse(outcome.printed);
+  EXPECT_EQ(result["labelled"], 40);
+  EXPECT_EQ(result["labels"], 2);
+  expect_refused({"evaluate", TEST_DATA "/published_cifar10.npz", "--labels", path("labels.csv")},
+                 "no paths", 1);
+}
+
 TEST_F(Command, EvaluateKnowsThePublishedMap) {
   const Outcome outcome =
       run_program({"evaluate", TEST_DATA "/published_cifar10.npz", "--split", "50000", "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
-  const auto map = nlohmann::json::parse(outcome.printed)["knn_accuracy"]["map"];
+  const auto result = nlohmann::json::parse(outcome.printed);
+  const auto map = result["knn_accuracy"]["map"];
   EXPECT_NEAR(map["official_split"].get<double>(), 0.888, 1e-3);
   EXPECT_NEAR(map["random_splits"].get<double>(), 0.895, 4e-3);
+  EXPECT_LT(map["random_splits_spread"].get<double>(), 6e-3);
+  EXPECT_EQ(map["official_split_sample"], 10000);
+  EXPECT_NEAR(result["silhouette"].get<double>(), 0.360, 0.01);
+  EXPECT_NEAR(result["clusters"]["k_means"]["ari"].get<double>(), 0.706, 0.02);
+  EXPECT_EQ(result["left_out"].size(), 1u);
 }
 
 TEST_F(Command, PlotDrawsRunsAndArchives) {

@@ -1,22 +1,15 @@
 #include "tsimcne/measure/measure.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/graph/neighbors.hpp"
-#include "tsimcne/random.hpp"
+#include "tsimcne/measure/rows.hpp"
 
 namespace tsimcne {
 
 namespace {
-
-Matrix take_rows(MatrixView matrix, std::span<const int64_t> rows) {
-  Matrix taken(std::ssize(rows), matrix.cols);
-  for (int64_t i = 0; i < taken.rows; ++i) {
-    std::ranges::copy(matrix.row(rows[static_cast<size_t>(i)]), taken.row(i).begin());
-  }
-  return taken;
-}
 
 /// The most frequent label; sorts the votes.
 int32_t winner(std::span<int32_t> votes) {
@@ -48,44 +41,41 @@ void check_division(const Division& division, std::span<const int32_t> labels) {
   }
 }
 
-}  // namespace
-
-double knn_accuracy(MatrixView points, std::span<const int32_t> labels, const Division& division,
-                    int64_t k) {
-  check_division(division, labels);
-  const Neighbors nearest =
-      find_neighbors(take_rows(points, division.test), take_rows(points, division.train),
-                     std::min(k, std::ssize(division.train)));
-  std::vector<int32_t> votes(static_cast<size_t>(nearest.k));
+/// The share of test rows whose label the first k of these neighbours, numbers of training rows,
+/// elect.
+double share_elected(const Neighbors& nearest, std::span<const int32_t> labels,
+                     const Division& division, int64_t k) {
+  std::vector<int32_t> votes(static_cast<size_t>(std::min(k, nearest.k)));
   int64_t right = 0;
   for (int64_t i = 0; i < nearest.queries; ++i) {
-    std::ranges::transform(nearest.row(i), votes.begin(), [&](int64_t neighbor) {
-      return labels[static_cast<size_t>(division.train[static_cast<size_t>(neighbor)])];
-    });
+    std::ranges::transform(
+        nearest.row(i).first(votes.size()), votes.begin(), [&](int64_t neighbor) {
+          return labels[static_cast<size_t>(division.train[static_cast<size_t>(neighbor)])];
+        });
     const int64_t row = division.test[static_cast<size_t>(i)];
     right += winner(votes) == labels[static_cast<size_t>(row)];
   }
   return static_cast<double>(right) / static_cast<double>(nearest.queries);
 }
 
-double neighbourhood_preservation(MatrixView points, MatrixView features, int64_t k,
-                                  int64_t queries, uint64_t seed) {
-  if (points.rows != features.rows) {
-    fail("there are {} points and {} rows of features; expected as many", points.rows,
-         features.rows);
+}  // namespace
+
+std::vector<double> knn_accuracies(MatrixView points, std::span<const int32_t> labels,
+                                   const Division& division, std::span<const int64_t> ks) {
+  check_division(division, labels);
+  const Neighbors nearest =
+      find_neighbors(take_rows(points, division.test), take_rows(points, division.train),
+                     std::min(std::ranges::max(ks), std::ssize(division.train)));
+  std::vector<double> accuracies;
+  for (const int64_t k : ks) {
+    accuracies.push_back(share_elected(nearest, labels, division, k));
   }
-  Random random(seed, Stream::subset);
-  std::vector<int64_t> rows = random_order(points.rows, random);
-  rows.resize(static_cast<size_t>(std::clamp(queries, int64_t{1}, points.rows)));
-  const Neighbors near = find_neighbors(take_rows(points, rows), points, k, rows);
-  const Neighbors alike = find_neighbors(take_rows(features, rows), features, k, rows);
-  int64_t kept = 0;
-  for (int64_t i = 0; i < near.queries; ++i) {
-    for (const int64_t neighbor : alike.row(i)) {
-      kept += std::ranges::count(near.row(i), neighbor);
-    }
-  }
-  return static_cast<double>(kept) / static_cast<double>(near.queries * k);
+  return accuracies;
+}
+
+double knn_accuracy(MatrixView points, std::span<const int32_t> labels, const Division& division,
+                    int64_t k) {
+  return knn_accuracies(points, labels, division, std::array{k}).front();
 }
 
 }  // namespace tsimcne

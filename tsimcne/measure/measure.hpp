@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "tsimcne/matrix.hpp"
 #include "tsimcne/measure/division.hpp"
@@ -15,10 +16,8 @@ namespace tsimcne {
 double knn_accuracy(MatrixView points, std::span<const int32_t> labels, const Division& division,
                     int64_t k = 15);
 
-/// The share of a row's k nearest other rows by features [n, f] that are also among its k nearest
-/// on the map [n, 2 or 3], averaged over `queries` random rows (all where there are fewer). In 0 ..
-/// 1; chance is k / (n - 1).
-double neighbourhood_preservation(MatrixView points, MatrixView features, int64_t k,
-                                  int64_t queries, uint64_t seed);
+/// The same for several numbers of neighbours, by one search.
+std::vector<double> knn_accuracies(MatrixView points, std::span<const int32_t> labels,
+                                   const Division& division, std::span<const int64_t> ks);
 
 }  // namespace tsimcne
