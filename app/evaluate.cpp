@@ -27,7 +27,7 @@ struct EvaluateOptions {
 
 Map read_input(const fs::path& input, bool with_features) {
   if (input.extension() == ".npz") return read_map_npz(input);
-  return read_map(input, with_features && fs::exists(input / "features.npy"));
+  return read_map(input, with_features);
 }
 
 void label_images(Map& map, const EvaluateOptions& options) {

@@ -135,7 +135,7 @@ TEST_F(MapFiles, RefuseWhatDoesNotFitTogether) {
   EXPECT_THROW(read_map(folder_ / "gone", false), Error);
 }
 
-TEST_F(MapFiles, CountPointsThatAreNotFinite) {
+TEST_F(MapFiles, NameThePointThatIsNotFinite) {
   const float lost = std::numeric_limits<float>::quiet_NaN();
   const std::vector<float> values{0, lost, 1, std::numeric_limits<float>::infinity()};
   write_npz({{"map", NpyView(std::span<const float>(values), {2, 2})}}, folder_ / "map.npz");
@@ -143,7 +143,8 @@ TEST_F(MapFiles, CountPointsThatAreNotFinite) {
     read_map_npz(folder_ / "map.npz");
     ADD_FAILURE();
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("2 coordinates"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("row 1, column 2 is nan"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -1,10 +1,8 @@
 #include "tsimcne/map/map.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "tsimcne/error.hpp"
 #include "tsimcne/map/map_parts.hpp"
+#include "tsimcne/map/number_rows.hpp"
 
 namespace tsimcne {
 
@@ -24,8 +22,7 @@ Matrix to_points(const NpyArray& array, std::string_view name) {
   if (points.cols != 2 && points.cols != 3) {
     fail("{} has {} columns; expected 2 or 3", name, points.cols);
   }
-  const auto lost = std::ranges::count_if(points.values, [](float x) { return !std::isfinite(x); });
-  if (lost > 0) fail("{} holds {} coordinates that are not finite numbers", name, lost);
+  require_finite(points, name);
   return points;
 }
 
