@@ -38,7 +38,8 @@ void add_setting_options(CLI::App& command, Settings& settings) {
             give(settings, name, words);
           },
           setting.sentence);
-      const bool is_list = setting.kind == Setting::Kind::numbers;
+      const bool is_list =
+          setting.kind == Setting::Kind::numbers || setting.kind == Setting::Kind::wholes;
       option->expected(1, is_list ? static_cast<int>(setting.most_numbers) : 1)
           ->allow_extra_args(false)
           ->type_name(setting.type)

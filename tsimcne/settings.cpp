@@ -27,12 +27,15 @@ std::string expected(const Setting& setting) {
       return fmt::format("a whole number, {}", range_of(setting));
     case Kind::number:
       return fmt::format("a number, {}", range_of(setting));
-    case Kind::numbers:
-      return fmt::format("{} with commas between, {} each",
-                         setting.fewest_numbers == setting.most_numbers
-                             ? fmt::format("{} numbers", setting.fewest_numbers)
-                             : "numbers",
-                         range_of(setting));
+    case Kind::wholes:
+    case Kind::numbers: {
+      const char* const kind = setting.kind == Kind::wholes ? "whole numbers" : "numbers";
+      const size_t fewest = setting.fewest_numbers, most = setting.most_numbers;
+      return fmt::format(
+          "{} {} with commas between, {} each",
+          fewest == most ? fmt::format("{}", fewest) : fmt::format("{} to {}", fewest, most), kind,
+          range_of(setting));
+    }
     case Kind::time:
       return "a time above 0 with its unit, as 90s, 20m or 2h";
     case Kind::text:
@@ -75,7 +78,8 @@ std::vector<double> read_numbers(const Setting& setting, std::span<const std::st
     const size_t end = std::min(all.find(',', at), all.size());
     double number = 0;
     if (!read_number(std::string_view(all).substr(at, end - at), number) ||
-        !in_range(setting, number)) {
+        !in_range(setting, number) ||
+        (setting.kind == Kind::wholes && number != std::floor(number))) {
       refuse(setting, all);
     }
     numbers.push_back(number);
@@ -88,7 +92,9 @@ std::vector<double> read_numbers(const Setting& setting, std::span<const std::st
 }
 
 SettingValue read_value(const Setting& setting, std::span<const std::string> words) {
-  if (setting.kind == Kind::numbers) return read_numbers(setting, words);
+  if (setting.kind == Kind::numbers || setting.kind == Kind::wholes) {
+    return read_numbers(setting, words);
+  }
   if (words.size() != 1) refuse(setting, fmt::format("{}", fmt::join(words, " ")));
   const std::string& word = words.front();
   switch (setting.kind) {
@@ -140,6 +146,7 @@ std::string toml(const Setting& setting, const SettingValue& value) {
       return std::to_string(std::get<int64_t>(value));
     case Kind::number:
       return fmt::format("{}", std::get<double>(value));
+    case Kind::wholes:
     case Kind::numbers:
       return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
     case Kind::time:
@@ -158,6 +165,7 @@ SettingValue empty_value(Kind kind) {
     case Kind::number:
     case Kind::time:
       return 0.0;
+    case Kind::wholes:
     case Kind::numbers:
       return std::vector<double>();
     default:

@@ -16,7 +16,7 @@ namespace tsimcne {
 /// A thing that a run can be told, declared once, as data: command line, help, config file and what
 /// a resume refuses follow from it.
 struct Setting {
-  enum class Kind { flag, whole, number, numbers, time, text, path };
+  enum class Kind { flag, whole, number, wholes, numbers, time, text, path };
 
   std::string name;        // its word, as in --batch and in a config file
   std::string sentence{};  // what it does; between brackets, what stands where it is not given

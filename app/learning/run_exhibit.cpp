@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/methods/method.hpp"
 #include "tsimcne/run/run_settings.hpp"
 
@@ -21,7 +22,8 @@ Exhibit exhibit_of(const RunFolder& run) {
 }
 
 PlaceImage placing_of(const RunFolder& run) {
-  if (!fs::exists(run.model()) || !fs::exists(run.pack())) return {};
+  const bool of_rows = is_number_rows(read_config(run.config()).path("input"));
+  if (!fs::exists(run.model()) || of_rows) return {};
   const auto placing = std::make_shared<std::unique_ptr<Placing>>();
   return [path = run.path(), config = run.config(), placing](std::string_view file) {
     if (!*placing) *placing = load_placing(path, read_config(config), "auto");

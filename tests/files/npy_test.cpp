@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
@@ -128,7 +129,8 @@ TEST_F(Npy, ReadsWhatNumpyWrites) {
 halves = np.array([0, -0.0, 1, -2.5, 65504, 2**-24, 2**-14, np.inf, -np.inf, np.nan], np.float16)
 arrays = dict(halves=halves, doubles=np.array([[0.1, -1e30]]), one=np.float32(3),
               flags=np.array([True, False]), words=np.array(['a', 'größe']),
-              raw=np.array([b'ab', b'c']), fortran=np.asfortranarray(np.arange(3)))
+              raw=np.array([b'ab', b'c']), fortran=np.asfortranarray(np.arange(3)),
+              columns=np.asfortranarray(np.arange(24).reshape(2, 3, 4)))
 for t in 'int8 uint8 int16 uint16 int32 uint32 int64'.split():
     arrays[t] = np.array([np.iinfo(t).min, np.iinfo(t).max], t)
 arrays['long'] = np.array([2**63], np.uint64)
@@ -150,6 +152,10 @@ np.savez_compressed('deflated.npz', **arrays)
     EXPECT_EQ(to_strings(arrays.at("words"), "words"), (std::vector<std::string>{"a", "größe"}));
     EXPECT_EQ(to_strings(arrays.at("raw"), "raw"), (std::vector<std::string>{"ab", "c"}));
     EXPECT_EQ(to_integers(arrays.at("fortran"), "fortran"), (std::vector<int64_t>{0, 1, 2}));
+    std::vector<int64_t> in_order(24);
+    std::iota(in_order.begin(), in_order.end(), int64_t{0});
+    EXPECT_EQ(arrays.at("columns").shape, (std::vector<int64_t>{2, 3, 4}));
+    EXPECT_EQ(to_integers(arrays.at("columns"), "columns"), in_order);
     EXPECT_EQ(to_integers(arrays.at("int8"), "int8"), (std::vector<int64_t>{-128, 127}));
     EXPECT_EQ(to_integers(arrays.at("uint8"), "uint8"), (std::vector<int64_t>{0, 255}));
     EXPECT_EQ(to_integers(arrays.at("int16"), "int16"), (std::vector<int64_t>{-32768, 32767}));

@@ -14,6 +14,7 @@ const std::vector<Setting>& declared() {
       {.name = "batch", .kind = Kind::whole, .initial = "512", .least = 2, .most = 1024},
       {.name = "rate", .kind = Kind::number, .most = 1},
       {.name = "epochs", .kind = Kind::numbers, .fewest_numbers = 2, .most_numbers = 3},
+      {.name = "sizes", .kind = Kind::wholes, .fewest_numbers = 2, .most_numbers = 2},
       {.name = "budget", .kind = Kind::time},
       {.name = "fit", .initial = "crop", .choices = {"crop", "pad"}, .methods = {"one"}},
       {.name = "net", .choices = {"small"}, .ending = ".pt"},
@@ -62,9 +63,11 @@ TEST(Settings, SayWhatTheyCanBe) {
   EXPECT_EQ(refusal("batch", {"64.5"}), "--batch 64.5: expected a whole number, 2 to 1024");
   EXPECT_EQ(refusal("rate", {"nan"}), "--rate nan: expected a number, 0 to 1");
   EXPECT_EQ(refusal("epochs", {"1"}),
-            "--epochs 1: expected numbers with commas between, 0 or more each");
+            "--epochs 1: expected 2 to 3 numbers with commas between, 0 or more each");
   EXPECT_EQ(refusal("epochs", {"1,,2"}),
-            "--epochs 1,,2: expected numbers with commas between, 0 or more each");
+            "--epochs 1,,2: expected 2 to 3 numbers with commas between, 0 or more each");
+  EXPECT_EQ(refusal("sizes", {"1.5,2"}),
+            "--sizes 1.5,2: expected 2 whole numbers with commas between, 0 or more each");
   for (const char* const time : {"3", "m", "-3m", "infs", "3 m", ""}) {
     EXPECT_NE(refusal("budget", {time}).find("as 90s, 20m or 2h"), std::string::npos) << time;
   }

@@ -27,10 +27,24 @@ bool wants_plan(const Settings& settings) {
   return settings.has("budget") || settings.text("recipe") == "fast";
 }
 
+namespace {
+
+/// Those of the settings, or of earlier runs on this machine.
 std::string algorithms_of(const Settings& settings) {
   if (settings.flag("deterministic")) return "direct";
   const std::string own = settings.text("algorithms");
   return own.empty() ? read_algorithm_cache() : own;
+}
+
+}  // namespace
+
+TrainerOptions trainer_options(const Settings& settings) {
+  return {.seed = static_cast<uint64_t>(settings.whole("seed")),
+          .device = settings.text("device"),
+          .fit = fit_of(settings),
+          .algorithms = algorithms_of(settings),
+          .weights = settings.path("weights"),
+          .start_from = settings.path("start-from")};
 }
 
 namespace {
@@ -311,15 +325,6 @@ const ImageSet& images_in(const Input& input) {
   return *input.images;
 }
 
-TrainerOptions trainer_options(const Settings& settings, Fit fit) {
-  return {.seed = static_cast<uint64_t>(settings.whole("seed")),
-          .device = settings.text("device"),
-          .fit = fit,
-          .algorithms = algorithms_of(settings),
-          .weights = settings.path("weights"),
-          .start_from = settings.path("start-from")};
-}
-
 /// A learned network.
 class ContrastivePlacing final : public Placing {
  public:
@@ -346,8 +351,7 @@ std::unique_ptr<Method> begin_contrastive(const Beginning& beginning) {
   }
   std::optional<Plan> plan;
   if (wants_plan(settings)) plan.emplace(settings, images, start, listener);
-  const Fit fit = settings.text("fit") == "pad" ? Fit::pad : Fit::crop;
-  Trainer trainer(recipe_of(settings), images, trainer_options(settings, fit));
+  Trainer trainer(recipe_of(settings), images, trainer_options(settings));
   return std::make_unique<Contrastive>(std::move(trainer), settings, std::move(plan), listener);
 }
 

@@ -6,6 +6,7 @@
 
 #include "tsimcne/methods/method.hpp"
 #include "tsimcne/train/recipe.hpp"
+#include "tsimcne/train/trainer.hpp"
 
 namespace tsimcne {
 
@@ -34,7 +35,7 @@ std::vector<double> epochs_of(const Recipe& recipe);
 /// Whether the epochs are to be planned, from the budget and the images.
 bool wants_plan(const Settings& settings);
 
-/// What to give Trainer as algorithms: those of the settings, or of earlier runs on this machine.
-std::string algorithms_of(const Settings& settings);
+/// How settled settings set up a training.
+TrainerOptions trainer_options(const Settings& settings);
 
 }  // namespace tsimcne

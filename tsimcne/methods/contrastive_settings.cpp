@@ -68,7 +68,7 @@ std::vector<Setting> contrastive_settings() {
            "patch to patch, and of how many random views of an image its encoder learns; more, "
            "1, and more make a better map [by the budget]",
        .group = "Method",
-       .kind = Kind::numbers,
+       .kind = Kind::wholes,
        .type = "ATOMS,STRIDE[,VIEWS]",
        .most = 65536,
        .fewest_numbers = 2,

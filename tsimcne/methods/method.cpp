@@ -11,6 +11,10 @@ std::string Method::words_of(const EpochRecord&) const {
   return "";
 }
 
+Fit fit_of(const Settings& settings) {
+  return settings.text("fit") == "pad" ? Fit::pad : Fit::crop;
+}
+
 std::string Method::doubts(const Map&) const {
   return "";
 }

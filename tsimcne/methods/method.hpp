@@ -113,6 +113,7 @@ struct MethodEntry {
   std::string name;
   std::string sentence;                // what it makes
   std::string when;                    // to take it
+  std::string cost;                    // in time
   bool takes_rows;                     // or images alone
   bool learns;                         // step by step, so that one can watch
   std::vector<Setting> (*settings)();  // of its own
@@ -120,6 +121,9 @@ struct MethodEntry {
 
 /// All methods, in the order in which they are told.
 const std::vector<MethodEntry>& methods();
+
+/// How the settings make images square.
+Fit fit_of(const Settings& settings);
 
 /// Throws an Error that lists the names.
 const MethodEntry& method_named(std::string_view name);

@@ -15,6 +15,7 @@ const std::vector<MethodEntry>& methods() {
        .sentence = "A network learns to put two views of an image near each other on the map "
                    "(t-SimCNE)",
        .when = "to see what is in a collection: clusters, odd ones, what is like what",
+       .cost = "minutes, and the more the better: --budget",
        .takes_rows = false,
        .learns = true,
        .settings = contrastive_settings},
@@ -22,13 +23,15 @@ const std::vector<MethodEntry>& methods() {
        .sentence = "The same in 128 dimensions with SimCLR's cosine; the map is their principal "
                    "components",
        .when = "for features that another method or program goes on from",
+       .cost = "hours, best on a GPU",
        .takes_rows = false,
        .learns = true,
        .settings = contrastive_settings},
       {.name = "pca",
        .sentence = "Principal components: the directions in which pixels, features or numbers vary "
                    "most",
-       .when = "for a first look in seconds, and to compare with",
+       .when = "for a first look, and to compare with",
+       .cost = "seconds",
        .takes_rows = true,
        .learns = false,
        .settings = pca_settings},

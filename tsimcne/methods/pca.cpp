@@ -155,8 +155,7 @@ std::unique_ptr<Placing> load_pca_placing(const fs::path& run, const Settings& s
     std::from_chars(found->second.data(), found->second.data() + found->second.size(), side);
   }
   if (side < 0 || side > most_side) fail("{} speaks of images of side {}", path.string(), side);
-  const Fit fit = settings.text("fit") == "pad" ? Fit::pad : Fit::crop;
-  return std::make_unique<PcaPlacing>(std::move(axes), side, fit, settings, device);
+  return std::make_unique<PcaPlacing>(std::move(axes), side, fit_of(settings), settings, device);
 }
 
 }  // namespace tsimcne

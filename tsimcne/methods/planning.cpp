@@ -64,11 +64,7 @@ Plan::Plan(Settings& settings, const ImageSet& images, Clock::time_point start,
   const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
   end_ = start + std::chrono::duration_cast<Clock::duration>(Seconds(to_end));
   const double measured = std::clamp(measured_share * budget, 1.0, 4.0);
-  const TrainerOptions training{.seed = static_cast<uint64_t>(settings.whole("seed")),
-                                .device = settings.text("device"),
-                                .algorithms = algorithms_of(settings),
-                                .weights = settings.path("weights"),
-                                .start_from = settings.path("start-from")};
+  const TrainerOptions training = trainer_options(settings);
   const auto plan = [&](const Recipe& recipe) {
     speed_ = measure_speed(recipe, images, training, measured);
     return fit_into(recipe, seconds_until(end_), images_, speed_);

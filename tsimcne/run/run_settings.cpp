@@ -114,7 +114,7 @@ Settings run_settings() {
 ImageOptions image_options_of(const Settings& settings) {
   ImageOptions images;
   images.size = static_cast<int>(settings.whole("image-size"));
-  images.fit = settings.text("fit") == "pad" ? Fit::pad : Fit::crop;
+  images.fit = fit_of(settings);
   images.labels = settings.path("labels");
   images.limit = settings.whole("limit");
   images.seed = static_cast<uint64_t>(settings.whole("seed"));
