@@ -36,8 +36,10 @@ Run run_of(const FitOptions& options, const Listener& listener) {
   }
   const MethodEntry& method = method_named(options.settings.text("method"));
   if (options.watch && !method.learns) {
-    fail("--watch shows a map while it is learned, and {} makes it at once: tsimcne explore {}",
-         method.name, options.run.string());
+    fail(
+        "--watch shows a network while it learns, and {} has none; its map will be at: tsimcne "
+        "explore {}",
+        method.name, options.run.string());
   }
   return Run::begin(options.settings, options.run, listener, options.force);
 }

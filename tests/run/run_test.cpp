@@ -9,6 +9,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/npy.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/random.hpp"
 
 namespace tsimcne {
 namespace {
@@ -203,6 +204,31 @@ TEST_F(RunTest, OfPrincipalComponentsOnARunsFeatures) {
   }
   settings.give("limit", "20");
   EXPECT_NE(refusal(settings, /*force=*/true).find("expected one an image"), std::string::npos);
+}
+
+TEST_F(RunTest, OfTsneIsResumedToTheSameMap) {
+  std::vector<float> numbers;
+  Random random(3, Stream::subset);
+  for (int i = 0; i < 3 * 1800; ++i) numbers.push_back(static_cast<float>(random.uniform()));
+  write_npy({std::span<const float>(numbers), {1800, 3}}, path("rows.npy"));  // some seconds' work
+  Settings settings = run_settings();
+  settings.give("input", path("rows.npy").string());
+  settings.give("method", "tsne");
+  settings.give("perplexity", "5");
+  finish(tsimcne::Run::begin(settings, path("whole")));
+  {
+    tsimcne::Run run = tsimcne::Run::begin(settings, path("run"));
+    run.advance();
+    EXPECT_FALSE(run.finished());
+    EXPECT_EQ(run.finish().size(), 1800);  // as it stands
+  }
+  finish(tsimcne::Run::resume(path("run")));
+  EXPECT_EQ(read_map(path("run"), false).points.values,
+            read_map(path("whole"), false).points.values);
+  EXPECT_THROW(load_placing(path("run"), settings, "cpu"), Error);
+  settings.give("method", "pca");
+  settings.leave_open("perplexity");
+  EXPECT_EQ(refusal(settings, /*force=*/true), "");
 }
 
 TEST_F(RunTest, OfRowsOfNumbers) {

@@ -4,6 +4,7 @@
 #include "tsimcne/methods/contrastive.hpp"
 #include "tsimcne/methods/method.hpp"
 #include "tsimcne/methods/pca.hpp"
+#include "tsimcne/methods/tsne.hpp"
 
 namespace tsimcne {
 namespace {
@@ -20,10 +21,11 @@ struct Making {
                                            const Settings& settings, const std::string& device);
 };
 
-constexpr std::array<Making, 3> makings = {{
+constexpr std::array<Making, 4> makings = {{
     {"tsimcne", settle_contrastive, begin_contrastive, load_contrastive, load_contrastive_placing},
     {"simclr", settle_contrastive, begin_contrastive, load_contrastive, load_contrastive_placing},
     {"pca", settle_pca, begin_pca, load_pca, load_pca_placing},
+    {"tsne", settle_tsne, begin_tsne, load_tsne, load_tsne_placing},
 }};
 
 const Making& making_of(const Settings& settings) {

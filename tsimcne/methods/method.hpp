@@ -115,7 +115,7 @@ struct MethodEntry {
   std::string when;                    // to take it
   std::string cost;                    // in time
   bool takes_rows;                     // or images alone
-  bool learns;                         // step by step, so that one can watch
+  bool learns;                         // a network, which one can watch
   std::vector<Setting> (*settings)();  // of its own
 };
 

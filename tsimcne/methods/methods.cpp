@@ -6,6 +6,7 @@
 #include "tsimcne/methods/contrastive.hpp"
 #include "tsimcne/methods/method.hpp"
 #include "tsimcne/methods/pca.hpp"
+#include "tsimcne/methods/tsne.hpp"
 
 namespace tsimcne {
 
@@ -35,6 +36,14 @@ const std::vector<MethodEntry>& methods() {
        .takes_rows = true,
        .learns = false,
        .settings = pca_settings},
+      {.name = "tsne",
+       .sentence = "t-SNE: free points, each near those that are like it in pixels, features or "
+                   "numbers",
+       .when = "to see the finest neighbourhoods of numbers that are good already, as of --on RUN",
+       .cost = "a minute or two for 70,000",
+       .takes_rows = true,
+       .learns = false,
+       .settings = tsne_settings},
   };
   return entries;
 }

@@ -1,0 +1,172 @@
+#include "tsimcne/methods/tsne.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+#include "tsimcne/duration.hpp"
+#include "tsimcne/error.hpp"
+#include "tsimcne/files/safetensors.hpp"
+#include "tsimcne/graph/affinities.hpp"
+#include "tsimcne/layout/pca.hpp"
+#include "tsimcne/layout/tsne.hpp"
+#include "tsimcne/methods/rows_on.hpp"
+
+namespace tsimcne {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int64_t most_components = 50;  // of wider rows, by which neighbours are looked for
+constexpr double seconds_at_once = 0.5;
+
+/// Rows that are no wider than 50, and where t-SNE starts.
+struct Compact {
+  Matrix rows, start;
+};
+
+Compact compact(const RowSource& source) {
+  const int64_t components = std::min(source.cols, most_components);
+  Compact result;
+  result.rows = project(principal_axes(source, components), source);
+  result.start = Matrix(source.rows, 2);
+  for (int64_t i = 0; i < source.rows; ++i) {
+    std::copy_n(result.rows.row(i).begin(), std::min<int64_t>(2, components),
+                result.start.row(i).begin());
+  }
+  return result;
+}
+
+/// The perplexity that is wanted, or a third of the other points where there are too few.
+double possible_perplexity(const Settings& settings, int64_t n, const Listener& listener) {
+  const double wanted = settings.number("perplexity");
+  const double most = std::max(1.0, static_cast<double>(n - 1) / 3);
+  if (wanted <= most) return wanted;
+  listener.tell(
+      fmt::format("A perplexity of {:g} needs three times as many points; of {} it is {:.4g}.\n",
+                  wanted, n, most));
+  return most;
+}
+
+class TsneMethod final : public Method {
+ public:
+  explicit TsneMethod(const Beginning& beginning)
+      : input_(beginning.input), tsne_(make(beginning)) {}
+
+  void advance() override {
+    const auto start = std::chrono::steady_clock::now();
+    do {
+      tsne_.advance();
+      ++steps_;
+    } while (!finished() &&
+             seconds_between(start, std::chrono::steady_clock::now()) < seconds_at_once);
+    seconds_ += seconds_between(start, std::chrono::steady_clock::now());
+  }
+
+  bool finished() const override { return tsne_.finished(); }
+
+  Progress progress() const override {
+    Progress progress{
+        .stage = 1, .stages = 1, .epoch = tsne_.step(), .epochs = 1.0 * tsne_.steps()};
+    if (steps_ == 0 || finished()) return progress;
+    const double seconds_a_step = seconds_ / static_cast<double>(steps_);
+    progress.seconds_left = seconds_a_step * (tsne_.steps() - tsne_.step());
+    progress.words = fmt::format("step {} of {}, divergence {:.4f}, {:.1f} steps/s, {} left",
+                                 tsne_.step(), tsne_.steps(), tsne_.divergence(),
+                                 1 / seconds_a_step, duration(*progress.seconds_left));
+    return progress;
+  }
+
+  bool record(Settings&) const override { return false; }
+
+  Map map(const Listener&) const override {
+    return {.points = tsne_.points(),
+            .features = input_.rows ? *input_.rows : Matrix(),
+            .catalog = input_.catalog,
+            .note = fmt::format("t-SNE after {} steps, whose divergence is {:.4f}", tsne_.step(),
+                                tsne_.divergence())};
+  }
+
+  Matrix places(const ImageSet&) const override { return {}; }
+
+  void save(const fs::path& checkpoint) const override {
+    const Tsne::State state = tsne_.state();
+    const auto stored = [](const char* name, const std::vector<double>& values) {
+      return StoredTensor{
+          name, "F64", {std::ssize(values) / 2, 2}, std::as_bytes(std::span(values))};
+    };
+    const std::array tensors{stored("points", state.points), stored("velocities", state.velocities),
+                             stored("gains", state.gains)};
+    write_safetensors(checkpoint, tensors,
+                      {{"method", "tsne"}, {"step", std::to_string(state.step)}});
+  }
+
+  /// It is no function.
+  void save_function(const fs::path&, const Listener&) const override {}
+
+  void restore(const fs::path& checkpoint);
+
+ private:
+  Tsne make(const Beginning& beginning) {
+    const RowSource source = rows_on(beginning.settings, input_);
+    if (source.rows < 2) fail("t-SNE needs 2 points at least, and there is one");
+    const Compact compacted = compact(source);
+    const double perplexity =
+        possible_perplexity(beginning.settings, source.rows, beginning.listener);
+    const auto wanted = static_cast<int64_t>(std::ceil(3 * perplexity));
+    beginning.listener.tell("Looking for the neighbours of all points.\n");
+    const Neighbors near = find_neighbors(compacted.rows, std::min(source.rows - 1, wanted));
+    return Tsne(perplexity_affinities(near, perplexity), compacted.start,
+                {.exaggeration = beginning.settings.number("exaggeration")});
+  }
+
+  Input input_;
+  Tsne tsne_;
+  int64_t steps_ = 0;   // that were timed
+  double seconds_ = 0;  // that they took
+};
+
+void TsneMethod::restore(const fs::path& checkpoint) {
+  const StoredTensors file = StoredTensors::read(checkpoint);
+  const auto values_of = [&](std::string_view name) {
+    for (const StoredTensor& tensor : file.tensors()) {
+      if (tensor.name != name || tensor.type != "F64") continue;
+      std::vector<double> values(tensor.bytes.size() / sizeof(double));
+      std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(double));
+      if (std::ranges::all_of(values, [](double x) { return std::isfinite(x); })) return values;
+    }
+    fail("{} has no sound tensor \"{}\"; it is damaged", checkpoint.string(), name);
+  };
+  const auto step = file.metadata().find("step");
+  tsne_.restore({step == file.metadata().end() ? -1 : std::atoi(step->second.c_str()),
+                 values_of("points"), values_of("velocities"), values_of("gains")});
+}
+
+}  // namespace
+
+void settle_tsne(Settings& settings) {
+  settle_on(settings);
+}
+
+std::unique_ptr<Method> begin_tsne(const Beginning& beginning) {
+  return std::make_unique<TsneMethod>(beginning);
+}
+
+std::unique_ptr<Method> load_tsne(const fs::path& checkpoint, const Beginning& beginning) {
+  auto method = std::make_unique<TsneMethod>(beginning);
+  method->restore(checkpoint);
+  return method;
+}
+
+std::unique_ptr<Placing> load_tsne_placing(const fs::path& run, const Settings&,
+                                           const std::string&) {
+  fail(
+      "the map in {} is t-SNE's, whose points are free: it is no function that could place new "
+      "images; maps by --method tsimcne and pca are",
+      run.string());
+}
+
+}  // namespace tsimcne
