@@ -92,7 +92,7 @@ void set_backbone(const Settings& settings, Recipe& recipe) {
   }
   if (dictionary.empty() && recipe.backbone != dictionary_name) return;
   recipe = on_dictionary(recipe);
-  if (dictionary.size() > 0) recipe.dictionary.atoms = static_cast<int>(dictionary[0]);
+  if (!dictionary.empty()) recipe.dictionary.atoms = static_cast<int>(dictionary[0]);
   if (dictionary.size() > 1) recipe.dictionary.stride = static_cast<int>(dictionary[1]);
   if (dictionary.size() > 2) recipe.kept_views = static_cast<int>(dictionary[2]);
 }

@@ -170,7 +170,7 @@ void Run::save() const {
 
 Map Run::finish(const Listener& listener) {
   save();
-  const Map map = method_->map(listener);
+  Map map = method_->map(listener);
   method_->save_function(folder_.model(), listener);
   write_map(map, folder_.path());
   draw_map(map, {}, folder_.picture());
