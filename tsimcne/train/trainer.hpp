@@ -44,7 +44,7 @@ struct TrainerOptions {
                                 // the same algorithms)
   std::string device = "auto";  // "cpu", "cuda"; "auto": cuda where there is one
   Fit fit = Fit::crop;          // how the images became squares; the model keeps it for later ones
-  std::string algorithms{};  // of convolutions on a CPU: as an earlier Trainer::algorithms()
+  std::string algorithms{};     // of convolutions on a CPU: as an earlier Trainer::algorithms()
                                 // gave them; "direct"; or empty, the fastest by a measurement
   std::filesystem::path weights = {};     // of the backbone: a file for load_weights()
   std::filesystem::path start_from = {};  // a run, whose model.safetensors has the first weights;
