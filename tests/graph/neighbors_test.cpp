@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/threads.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/random.hpp"
 
@@ -55,18 +56,6 @@ void expect_naive(const Matrix& queries, const Matrix& references, int64_t k) {
     }
   }
 }
-
-/// Another number of threads for a while.
-class Threads {
- public:
-  explicit Threads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
-  ~Threads() { omp_set_num_threads(before_); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-
- private:
-  int before_;
-};
 
 class NeighborsOfWidth : public testing::TestWithParam<int64_t> {};
 INSTANTIATE_TEST_SUITE_P(Widths, NeighborsOfWidth, testing::Values(1, 2, 3, 8, 9, 64, 257));

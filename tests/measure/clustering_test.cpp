@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "tests/measure/reference.hpp"
-#include "tests/measure/threads.hpp"
+#include "tests/threads.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/random.hpp"
 

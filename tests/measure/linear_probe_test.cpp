@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/measure/reference.hpp"
-#include "tests/measure/threads.hpp"
+#include "tests/threads.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/random.hpp"
 

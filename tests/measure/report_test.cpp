@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "tests/measure/threads.hpp"
+#include "tests/threads.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/measure/rows.hpp"
 #include "tsimcne/random.hpp"

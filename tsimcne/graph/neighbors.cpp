@@ -38,15 +38,6 @@ float underflow_share(int64_t columns) {
   return static_cast<float>(4 * (columns + 8)) * std::numeric_limits<float>::min();
 }
 
-double squared_distance(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (size_t c = 0; c < a.size(); ++c) {
-    const double difference = double{a[c]} - double{b[c]};
-    sum += difference * difference;
-  }
-  return sum;
-}
-
 /// The k nearest of the rows offered so far, the farthest on top of a heap.
 class Nearest {
  public:
@@ -268,6 +259,15 @@ void check_search(MatrixView queries, MatrixView references, int64_t k,
 }
 
 }  // namespace
+
+double squared_distance(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (size_t c = 0; c < a.size(); ++c) {
+    const double difference = double{a[c]} - double{b[c]};
+    sum += difference * difference;
+  }
+  return sum;
+}
 
 Neighbors find_neighbors(MatrixView queries, MatrixView references, int64_t k,
                          std::span<const int64_t> left_out) {

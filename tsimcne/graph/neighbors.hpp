@@ -24,6 +24,9 @@ struct Neighbors {
   }
 };
 
+/// Of points of as many dimensions, in double precision.
+double squared_distance(std::span<const float> a, std::span<const float> b);
+
 /// Finds the exact k nearest rows of `references` [n, d] for each row of `queries` [m, d] by
 /// Euclidean distance; of equal distances the lower row comes first. `left_out` names one reference
 /// row a query that is not its neighbour, as a point is not its own, or -1; empty: none.

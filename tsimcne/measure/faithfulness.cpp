@@ -20,15 +20,6 @@ using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 constexpr int64_t query_block = 128;
 constexpr int64_t reference_block = 256;
 
-double squared_distance(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (size_t c = 0; c < a.size(); ++c) {
-    const double difference = double{a[c]} - double{b[c]};
-    sum += difference * difference;
-  }
-  return sum;
-}
-
 /// Rows [first, first + count) in double precision.
 RowMatrix some_rows(MatrixView matrix, int64_t first, int64_t count) {
   using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

@@ -169,9 +169,7 @@ void settle_start(Settings& settings) {
   }
 }
 
-}  // namespace
-
-void settle_contrastive(Settings& settings) {
+void settle(Settings& settings) {
   if (settings.has("epochs") && settings.has("budget")) {
     fail("--epochs and --budget both say how long to learn; give one");
   }
@@ -190,8 +188,6 @@ void settle_contrastive(Settings& settings) {
   }
   check_backbone(recipe, settings.path("weights"), static_cast<int>(settings.whole("image-size")));
 }
-
-namespace {
 
 constexpr double very_long = 2 * 86400;  // seconds after which a plan deserves a word
 
@@ -339,9 +335,7 @@ class ContrastivePlacing final : public Placing {
   Model model_;
 };
 
-}  // namespace
-
-std::unique_ptr<Method> begin_contrastive(const Beginning& beginning) {
+std::unique_ptr<Method> begin(const Beginning& beginning) {
   auto& [input, settings, start, listener] = beginning;
   const ImageSet& images = images_in(input);
   if (settings.text("device") == "cpu" && !has_cpu_engine()) {
@@ -355,16 +349,20 @@ std::unique_ptr<Method> begin_contrastive(const Beginning& beginning) {
   return std::make_unique<Contrastive>(std::move(trainer), settings, std::move(plan), listener);
 }
 
-std::unique_ptr<Method> load_contrastive(const fs::path& checkpoint, const Beginning& beginning) {
+std::unique_ptr<Method> load(const fs::path& checkpoint, const Beginning& beginning) {
   Trainer trainer =
       Trainer::load(checkpoint, images_in(beginning.input), beginning.settings.text("device"));
   return std::make_unique<Contrastive>(std::move(trainer), beginning.settings, std::nullopt,
                                        beginning.listener);
 }
 
-std::unique_ptr<Placing> load_contrastive_placing(const fs::path& run, const Settings&,
-                                                  const std::string& device) {
+std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings&,
+                                         const std::string& device) {
   return std::make_unique<ContrastivePlacing>(load_model(run, device));
 }
+
+}  // namespace
+
+const Making contrastive_making{settle, begin, load, load_placing_of};
 
 }  // namespace tsimcne

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <memory>
-#include <string>
 #include <vector>
 
-#include "tsimcne/methods/method.hpp"
+#include "tsimcne/methods/making.hpp"
 #include "tsimcne/train/recipe.hpp"
 #include "tsimcne/train/trainer.hpp"
 
@@ -14,17 +12,8 @@ namespace tsimcne {
 // trained so that two views of an image are near each other and far from those of others. They
 // differ in their recipe.
 
-/// Their settings.
 std::vector<Setting> contrastive_settings();
-
-/// As settle_method(), begin_method(), load_method() and load_placing() do.
-void settle_contrastive(Settings& settings);
-std::unique_ptr<Method> begin_contrastive(const Beginning& beginning);
-std::unique_ptr<Method> load_contrastive(const std::filesystem::path& checkpoint,
-                                         const Beginning& beginning);
-std::unique_ptr<Placing> load_contrastive_placing(const std::filesystem::path& run,
-                                                  const Settings& settings,
-                                                  const std::string& device);
+extern const Making contrastive_making;
 
 /// The recipe that settled settings describe.
 Recipe recipe_of(const Settings& settings);

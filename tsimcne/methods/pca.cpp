@@ -123,23 +123,21 @@ Matrix matrix_in(const StoredTensors& file, std::string_view name, const fs::pat
   fail("{} has no matrix \"{}\"; it is no map by pca, or is damaged", path.string(), name);
 }
 
-}  // namespace
-
-void settle_pca(Settings& settings) {
+void settle(Settings& settings) {
   settle_on(settings);
   if (!settings.has("out-dim")) settings.set("out-dim", int64_t{2});
 }
 
-std::unique_ptr<Method> begin_pca(const Beginning& beginning) {
+std::unique_ptr<Method> begin(const Beginning& beginning) {
   return std::make_unique<Pca>(beginning);
 }
 
-std::unique_ptr<Method> load_pca(const fs::path&, const Beginning& beginning) {
-  return begin_pca(beginning);
+std::unique_ptr<Method> load(const fs::path&, const Beginning& beginning) {
+  return begin(beginning);
 }
 
-std::unique_ptr<Placing> load_pca_placing(const fs::path& run, const Settings& settings,
-                                          const std::string& device) {
+std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings& settings,
+                                         const std::string& device) {
   const fs::path path = run / "model.safetensors";
   if (!fs::exists(path))
     fail("{} holds no model.safetensors; its map is not finished", run.string());
@@ -157,5 +155,9 @@ std::unique_ptr<Placing> load_pca_placing(const fs::path& run, const Settings& s
   if (side < 0 || side > most_side) fail("{} speaks of images of side {}", path.string(), side);
   return std::make_unique<PcaPlacing>(std::move(axes), side, fit_of(settings), settings, device);
 }
+
+}  // namespace
+
+const Making pca_making{settle, begin, load, load_placing_of};
 
 }  // namespace tsimcne

@@ -1,6 +1,7 @@
 #include "tsimcne/methods/rows_on.hpp"
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/files/safetensors.hpp"
 #include "tsimcne/map/map.hpp"
 #include "tsimcne/map/number_rows.hpp"
 
@@ -26,6 +27,12 @@ bool on_pixels(const Settings& settings) {
   return !settings.has("on") || settings.text("on") == "pixels";
 }
 
+/// Whether a run's function is a network, which makes features of images.
+bool has_network(const fs::path& run) {
+  const fs::path model = run / "model.safetensors";
+  return fs::exists(model) && StoredTensors::read(model).metadata().contains("recipe");
+}
+
 }  // namespace
 
 void settle_on(Settings& settings) {
@@ -39,7 +46,7 @@ void settle_on(Settings& settings) {
         settings.text("on"));
   }
   settings.set("on", on.string());
-  if (!fs::exists(on / "model.safetensors")) return;
+  if (!has_network(on)) return;
   const Model earlier = load_model(on, "cpu");  // which sees images of this size
   settings.set("image-size", int64_t{earlier.side()});
   settings.set("fit", earlier.fit() == Fit::pad ? "pad" : "crop");
@@ -69,10 +76,11 @@ RowSource rows_of_new(const Settings& settings, Input& input, const std::string&
   if (!input.images) return source_of(*input.rows);
   if (on_pixels(settings)) return pixels_of(*input.images);
   const fs::path on = settings.path("on");
-  if (!fs::is_directory(on)) {
+  if (!has_network(on)) {
     fail(
-        "the map was made of the numbers in {}: what is to be placed must be such numbers, not "
-        "images",
+        "the map was made of the numbers in {}, where no network is that would make such numbers "
+        "of "
+        "images: only such rows can be placed",
         on.string());
   }
   input.rows = std::make_shared<const Matrix>(

@@ -145,28 +145,29 @@ void TsneMethod::restore(const fs::path& checkpoint) {
                  values_of("points"), values_of("velocities"), values_of("gains")});
 }
 
-}  // namespace
-
-void settle_tsne(Settings& settings) {
+void settle(Settings& settings) {
   settle_on(settings);
 }
 
-std::unique_ptr<Method> begin_tsne(const Beginning& beginning) {
+std::unique_ptr<Method> begin(const Beginning& beginning) {
   return std::make_unique<TsneMethod>(beginning);
 }
 
-std::unique_ptr<Method> load_tsne(const fs::path& checkpoint, const Beginning& beginning) {
+std::unique_ptr<Method> load(const fs::path& checkpoint, const Beginning& beginning) {
   auto method = std::make_unique<TsneMethod>(beginning);
   method->restore(checkpoint);
   return method;
 }
 
-std::unique_ptr<Placing> load_tsne_placing(const fs::path& run, const Settings&,
-                                           const std::string&) {
+std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings&, const std::string&) {
   fail(
       "the map in {} is t-SNE's, whose points are free: it is no function that could place new "
       "images; maps by --method tsimcne and pca are",
       run.string());
 }
+
+}  // namespace
+
+const Making tsne_making{settle, begin, load, load_placing_of};
 
 }  // namespace tsimcne
