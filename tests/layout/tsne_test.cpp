@@ -105,6 +105,9 @@ TEST(Tsne, GoesOnToTheSameBytesAndOnAnyNumberOfThreads) {
   omp_set_num_threads(before);
   EXPECT_EQ(next.points().values, whole.points().values);
   EXPECT_EQ(next.step(), 40);
+  Tsne ended = tsne_of(rows, 15, brief);
+  ended.restore(whole.state());
+  EXPECT_EQ(ended.divergence(), whole.divergence());
   EXPECT_THROW(tsne_of(clusters(10), 3).restore(first.state()), Error);
 }
 

@@ -225,6 +225,9 @@ TEST_F(RunTest, OfTsneIsResumedToTheSameMap) {
   finish(tsimcne::Run::resume(path("run")));
   EXPECT_EQ(read_map(path("run"), false).points.values,
             read_map(path("whole"), false).points.values);
+  EXPECT_EQ(read_map(path("run"), false).note, read_map(path("whole"), false).note);
+  finish(tsimcne::Run::resume(path("run")));  // which has ended
+  EXPECT_EQ(read_map(path("run"), false).note, read_map(path("whole"), false).note);
   EXPECT_THROW(load_placing(path("run"), settings, "cpu"), Error);
   settings.give("method", "pca");
   settings.leave_open("perplexity");

@@ -136,6 +136,7 @@ void Tsne::restore(State state) {
                     state.gains.size() == size && state.step >= 0 && state.step <= options_.steps;
   if (!fits) fail("this state of t-SNE is of other points; it is damaged, or of another run");
   step_ = state.step;
+  divergence_ = state.divergence;
   points_ = std::move(state.points);
   velocities_ = std::move(state.velocities);
   gains_ = std::move(state.gains);

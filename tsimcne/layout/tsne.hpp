@@ -42,9 +42,10 @@ class Tsne {
   /// All that changes from step to step.
   struct State {
     int step = 0;
+    double divergence = 0;
     std::vector<double> points, velocities, gains;  // [n, 2] each
   };
-  State state() const { return {step_, points_, velocities_, gains_}; }
+  State state() const { return {step_, divergence_, points_, velocities_, gains_}; }
   /// Goes on from one of the same affinities. Throws an Error where it is of another number of
   /// points.
   void restore(State state);

@@ -101,7 +101,9 @@ class TsneMethod final : public Method {
     const std::array tensors{stored("points", state.points), stored("velocities", state.velocities),
                              stored("gains", state.gains)};
     write_safetensors(checkpoint, tensors,
-                      {{"method", "tsne"}, {"step", std::to_string(state.step)}});
+                      {{"method", "tsne"},
+                       {"step", std::to_string(state.step)},
+                       {"divergence", fmt::format("{}", state.divergence)}});
   }
 
   /// It is no function.
@@ -140,9 +142,13 @@ void TsneMethod::restore(const fs::path& checkpoint) {
     }
     fail("{} has no sound tensor \"{}\"; it is damaged", checkpoint.string(), name);
   };
-  const auto step = file.metadata().find("step");
-  tsne_.restore({step == file.metadata().end() ? -1 : std::atoi(step->second.c_str()),
-                 values_of("points"), values_of("velocities"), values_of("gains")});
+  const auto number_of = [&](const char* name) {
+    const auto found = file.metadata().find(name);
+    return found == file.metadata().end() ? -1 : std::atof(found->second.c_str());
+  };
+  tsne_.restore({static_cast<int>(std::clamp(number_of("step"), -1.0, 1e9)),
+                 number_of("divergence"), values_of("points"), values_of("velocities"),
+                 values_of("gains")});
 }
 
 void settle(Settings& settings) {
