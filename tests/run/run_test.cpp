@@ -9,6 +9,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/npy.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/random.hpp"
 
 namespace tsimcne {
@@ -206,11 +207,16 @@ TEST_F(RunTest, OfPrincipalComponentsOnARunsFeatures) {
   EXPECT_NE(refusal(settings, /*force=*/true).find("expected one an image"), std::string::npos);
 }
 
-TEST_F(RunTest, OfTsneIsResumedToTheSameMap) {
-  std::vector<float> numbers;
+Matrix random_rows(int64_t n, int64_t columns) {
   Random random(3, Stream::subset);
-  for (int i = 0; i < 3 * 1800; ++i) numbers.push_back(static_cast<float>(random.uniform()));
-  write_npy({std::span<const float>(numbers), {1800, 3}}, path("rows.npy"));  // some seconds' work
+  Matrix rows(n, columns);
+  for (float& x : rows.values) x = static_cast<float>(random.uniform());
+  return rows;
+}
+
+TEST_F(RunTest, OfTsneIsResumedToTheSameMap) {
+  const Matrix rows = random_rows(1800, 3);  // some seconds' work
+  write_npy({std::span<const float>(rows.values), {1800, 3}}, path("rows.npy"));
   Settings settings = run_settings();
   settings.give("input", path("rows.npy").string());
   settings.give("method", "tsne");
@@ -228,10 +234,29 @@ TEST_F(RunTest, OfTsneIsResumedToTheSameMap) {
   EXPECT_EQ(read_map(path("run"), false).note, read_map(path("whole"), false).note);
   finish(tsimcne::Run::resume(path("run")));  // which has ended
   EXPECT_EQ(read_map(path("run"), false).note, read_map(path("whole"), false).note);
-  EXPECT_THROW(load_placing(path("run"), settings, "cpu"), Error);
   settings.give("method", "pca");
   settings.leave_open("perplexity");
   EXPECT_EQ(refusal(settings, /*force=*/true), "");
+}
+
+TEST_F(RunTest, OfTsnePlacesNewRowsBesideItsPoints) {
+  const Matrix rows = random_rows(300, 3);
+  write_npy({std::span<const float>(rows.values), {300, 3}}, path("rows.npy"));
+  Settings settings = run_settings();
+  settings.give("input", path("rows.npy").string());
+  settings.give("method", "tsne");
+  settings.give("perplexity", "10");
+  finish(tsimcne::Run::begin(settings, path("run")));
+  const auto placing = load_placing(path("run"), settings, "cpu");
+  EXPECT_EQ(placing->side(), 0);
+  const auto again = std::make_shared<const Matrix>(rows);
+  const Map map = read_map(path("run"), false), placed = placing->transform({{}, again, map.catalog});
+  const Neighbors near = find_neighbors(placed.points, map.points, 10);
+  int64_t beside = 0;  // the point of the same row
+  for (int64_t i = 0; i < 300; ++i) beside += std::ranges::count(near.row(i), i);
+  EXPECT_GT(beside, 270);
+  const auto wider = std::make_shared<const Matrix>(random_rows(2, 4));
+  EXPECT_THROW(placing->transform({{}, wider, Catalog{}}), Error);
 }
 
 TEST_F(RunTest, OfRowsOfNumbers) {

@@ -63,19 +63,29 @@ int64_t merge(std::span<Entry> row) {
 
 }  // namespace
 
-SparseRows perplexity_affinities(const Neighbors& near, double perplexity) {
+Matrix conditional_affinities(const Neighbors& near, double perplexity) {
   const int64_t n = near.queries, k = near.k;
   if (!(perplexity >= 1 && perplexity < static_cast<double>(k) + 1e-9)) {
     fail("a perplexity of {} was asked for among {} neighbours; expected 1 to less than that",
          perplexity, k);
   }
-  std::vector<double> weights(static_cast<size_t>(n * k));
-#pragma omp parallel for schedule(static)
-  for (int64_t i = 0; i < n; ++i) {
-    find_weights(near.distances_of(i), std::log(perplexity),
-                 std::span(weights).subspan(static_cast<size_t>(i * k), static_cast<size_t>(k)));
+  Matrix affinities(n, k);
+#pragma omp parallel
+  {
+    std::vector<double> weights(static_cast<size_t>(k));
+#pragma omp for schedule(static)
+    for (int64_t i = 0; i < n; ++i) {
+      find_weights(near.distances_of(i), std::log(perplexity), weights);
+      std::ranges::transform(weights, affinities.row(i).begin(),
+                             [](double weight) { return static_cast<float>(weight); });
+    }
   }
+  return affinities;
+}
 
+SparseRows perplexity_affinities(const Neighbors& near, double perplexity) {
+  const int64_t n = near.queries, k = near.k;
+  const Matrix weights = conditional_affinities(near, perplexity);
   std::vector<int64_t> starts(static_cast<size_t>(n) + 1);
   for (int64_t i = 0; i < n; ++i) starts[static_cast<size_t>(i) + 1] = k;
   for (const int64_t j : near.indices) ++starts[static_cast<size_t>(j) + 1];
@@ -85,7 +95,7 @@ SparseRows perplexity_affinities(const Neighbors& near, double perplexity) {
   for (int64_t i = 0; i < n; ++i) {
     const auto row = near.row(i);
     for (size_t at = 0; at < row.size(); ++at) {
-      const double half = weights[static_cast<size_t>(i * k) + at] / (2 * static_cast<double>(n));
+      const double half = double{weights.row(i)[at]} / (2 * static_cast<double>(n));
       const auto j = row[at];
       entries[static_cast<size_t>(ends[static_cast<size_t>(i)]++)] = {static_cast<int32_t>(j),
                                                                       static_cast<float>(half)};

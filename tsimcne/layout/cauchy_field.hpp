@@ -1,30 +1,42 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 namespace tsimcne {
 
-/// What n points of a plane do to each other at a distance, with q = 1 / (1 + d^2): for each point
-/// i the sum over all j of q_ij^2 (y_i - y_j), and over all pairs i != j the sum of q_ij. Sums over
-/// a grid of equally spaced nodes, five to a cell and axis, between which the kernel is
-/// interpolated, and whose convolution is a product of Fourier transforms (Linderman et al., "Fast
-/// interpolation-based t-SNE for improved visualization of single-cell RNA-seq data", 2019). O(n)
-/// time and that of the grid, which grows with the square of the map's extent.
+/// What n sources in the plane do at a distance, with q = 1 / (1 + d^2): at a place y the sum over
+/// all j of q_j, and that of q_j^2 (y - y_j), which is minus half of its slope. So one potential
+/// gives both. It is known on a grid of equally spaced nodes, four a unit, and a quintic spline
+/// between them; there it is a convolution, which is a product of Fourier transforms (Hockney and
+/// Eastwood, "Computer simulation using particles", 1988; of t-SNE, with polynomials and four
+/// potentials: Linderman et al., "Fast interpolation-based t-SNE for improved visualization of
+/// single-cell RNA-seq data", 2019). O(n) time and that of the grid, which grows with the square
+/// of the sources' extent. The same with any number of threads.
 class CauchyField {
  public:
+  struct Push {
+    double sum = 0;       // of q_j
+    double x = 0, y = 0;  // of q_j^2 (y - y_j)
+  };
+
   CauchyField();
   ~CauchyField();
+  CauchyField(CauchyField&&) noexcept;
 
-  /// points: x and y of each in turn, [n, 2]. Puts the forces [n, 2] where `forces` is, and returns
-  /// the sum of q. The same with any number of threads.
+  /// Takes these as the sources: x and y of each in turn, [n, 2], n > 0.
+  void set_sources(std::span<const double> points);
+  /// What they do at a place; beyond their extent, what they do at its edge.
+  Push at(double x, double y) const;
+
+  /// What points [n, 2] do to each other: puts the forces [n, 2] where `forces` is, and returns the
+  /// sum of q over all pairs i != j.
   double operator()(std::span<const double> points, std::span<double> forces);
 
  private:
-  struct Plane;
-  std::unique_ptr<Plane> plane_;  // of the size that the last points took
+  struct Grid;
+  std::unique_ptr<Grid> grid_;  // of the size that the last sources took
 };
 
 /// The same pair by pair, in O(n^2) time.

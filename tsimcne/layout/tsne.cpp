@@ -1,10 +1,12 @@
 #include "tsimcne/layout/tsne.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/graph/affinities.hpp"
 
 namespace tsimcne {
 namespace {
@@ -14,8 +16,12 @@ constexpr double least_rate = 200;
 constexpr double early_momentum = 0.5, late_momentum = 0.8;
 constexpr double least_gain = 0.01;
 constexpr double longest_step = 5;
+constexpr double placing_perplexity = 5, placing_exaggeration = 1.5;
+constexpr double placing_rate = 0.1, most_placing_gradient = 0.25;
+constexpr int placing_steps = 250;
 constexpr int64_t few_points = 4000;  // of which pair by pair is quicker than the grid
-constexpr int64_t rows_at_once = 1024;
+constexpr int64_t rows_at_once = 256;
+constexpr int steps_of_divergence = 50;
 
 void centre(std::vector<double>& points) {
   double x = 0, y = 0;
@@ -27,6 +33,24 @@ void centre(std::vector<double>& points) {
   for (size_t i = 0; i < points.size(); i += 2) {
     points[i] -= x / n;
     points[i + 1] -= y / n;
+  }
+}
+
+/// Moves a point a step along its gradient; each coordinate has a gain, which grows while it keeps
+/// its direction (Jacobs 1988).
+void descend(const std::array<double, 2>& gradient, double rate, double momentum, double* point,
+             double* velocity, double* gain) {
+  double length = 0;
+  for (size_t c = 0; c < 2; ++c) {
+    const bool turns = gradient[c] * velocity[c] > 0;  // it would go back
+    gain[c] = std::max(least_gain, turns ? gain[c] * 0.8 : gain[c] + 0.2);
+    velocity[c] = momentum * velocity[c] - rate * gain[c] * gradient[c];
+    length += velocity[c] * velocity[c];
+  }
+  const double shorter = std::min(1.0, longest_step / std::sqrt(std::max(length, 1e-300)));
+  for (size_t c = 0; c < 2; ++c) {
+    velocity[c] *= shorter;
+    point[c] += velocity[c];
   }
 }
 
@@ -61,32 +85,43 @@ Tsne::Tsne(SparseRows affinities, MatrixView start, const TsneOptions& options)
   for (const float p : affinities_.values) entropy_ += double{p} * std::log(double{p});
 }
 
-/// Puts the sums of p q (y_i - y_j) over each row's neighbours into `forces`, and returns the sum
-/// of p log(1 + d^2).
-double Tsne::attract(std::vector<double>& forces) const {
-  const int64_t n = affinities_.rows(), blocks = (n + rows_at_once - 1) / rows_at_once;
-  std::vector<double> sums(static_cast<size_t>(blocks));
-#pragma omp parallel for schedule(dynamic)
-  for (int64_t block = 0; block < blocks; ++block) {
-    double sum = 0;
-    for (int64_t i = block * rows_at_once; i < std::min(n, (block + 1) * rows_at_once); ++i) {
-      const auto columns = affinities_.columns_of(i);
-      const auto values = affinities_.values_of(i);
-      const auto a = static_cast<size_t>(2 * i);
-      double x = 0, y = 0;
-      for (size_t k = 0; k < columns.size(); ++k) {
-        const auto b = static_cast<size_t>(columns[k]) * 2;
-        const double dx = points_[a] - points_[b], dy = points_[a + 1] - points_[b + 1];
-        const double one_and_squared = 1 + dx * dx + dy * dy;
-        const double force = double{values[k]} / one_and_squared;
-        x += force * dx;
-        y += force * dy;
-        sum += double{values[k]} * std::log(one_and_squared);
-      }
-      forces[a] = x;
-      forces[a + 1] = y;
+/// Puts the sums of p q (y_i - y_j) over each row's neighbours into `forces`.
+void Tsne::attract(std::vector<double>& forces) const {
+  const int64_t n = affinities_.rows();
+#pragma omp parallel for schedule(dynamic, rows_at_once)
+  for (int64_t i = 0; i < n; ++i) {
+    const auto columns = affinities_.columns_of(i);
+    const auto values = affinities_.values_of(i);
+    const auto a = static_cast<size_t>(2 * i);
+    double x = 0, y = 0;
+    for (size_t k = 0; k < columns.size(); ++k) {
+      const auto b = static_cast<size_t>(columns[k]) * 2;
+      const double dx = points_[a] - points_[b], dy = points_[a + 1] - points_[b + 1];
+      const double force = double{values[k]} / (1 + dx * dx + dy * dy);
+      x += force * dx;
+      y += force * dy;
     }
-    sums[static_cast<size_t>(block)] = sum;
+    forces[a] = x;
+    forces[a + 1] = y;
+  }
+}
+
+/// The sum of p log(1 + d^2) over all pairs.
+double Tsne::mean_logarithm() const {
+  const int64_t n = affinities_.rows();
+  std::vector<double> sums(static_cast<size_t>(n));
+#pragma omp parallel for schedule(dynamic, rows_at_once)
+  for (int64_t i = 0; i < n; ++i) {
+    const auto columns = affinities_.columns_of(i);
+    const auto values = affinities_.values_of(i);
+    const auto a = static_cast<size_t>(2 * i);
+    double sum = 0;
+    for (size_t k = 0; k < columns.size(); ++k) {
+      const auto b = static_cast<size_t>(columns[k]) * 2;
+      const double dx = points_[a] - points_[b], dy = points_[a + 1] - points_[b + 1];
+      sum += double{values[k]} * std::log1p(dx * dx + dy * dy);
+    }
+    sums[static_cast<size_t>(i)] = sum;
   }
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
@@ -100,24 +135,18 @@ void Tsne::advance() {
   const double rate = std::max(least_rate, n / options_.early_exaggeration);
   const double all = affinities_.rows() < few_points ? exact_cauchy_field(points_, repulsion_)
                                                      : field_(points_, repulsion_);
-  const double logs = attract(attraction_);
-  divergence_ = entropy_ + logs + std::log(all);
+  attract(attraction_);
+  if (step_ % steps_of_divergence == 0 || step_ + 1 == options_.steps) {
+    divergence_ = entropy_ + mean_logarithm() + std::log(all);
+  }
 
 #pragma omp parallel for schedule(static)
   for (size_t i = 0; i < points_.size(); i += 2) {
-    double length = 0;
-    for (size_t c = i; c < i + 2; ++c) {
-      const double gradient = 4 * (exaggeration * attraction_[c] - repulsion_[c] / all);
-      const bool turns = gradient * velocities_[c] > 0;  // it would go back
-      gains_[c] = std::max(least_gain, turns ? gains_[c] * 0.8 : gains_[c] + 0.2);
-      velocities_[c] = momentum * velocities_[c] - rate * gains_[c] * gradient;
-      length += velocities_[c] * velocities_[c];
+    std::array<double, 2> gradient{};
+    for (size_t c = 0; c < 2; ++c) {
+      gradient[c] = 4 * (exaggeration * attraction_[i + c] - repulsion_[i + c] / all);
     }
-    const double shorter = std::min(1.0, longest_step / std::sqrt(std::max(length, 1e-300)));
-    for (size_t c = i; c < i + 2; ++c) {
-      velocities_[c] *= shorter;
-      points_[c] += velocities_[c];
-    }
+    descend(gradient, rate, momentum, &points_[i], &velocities_[i], &gains_[i]);
   }
   centre(points_);
   ++step_;
@@ -140,6 +169,58 @@ void Tsne::restore(State state) {
   points_ = std::move(state.points);
   velocities_ = std::move(state.velocities);
   gains_ = std::move(state.gains);
+}
+
+namespace {
+
+/// The median of the neighbours' coordinates on one axis.
+double median_of(std::span<const int64_t> near, MatrixView points, size_t axis) {
+  std::vector<double> values;
+  for (const int64_t j : near) values.push_back(double{points.row(j)[axis]});
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// Each new point's own normalisation takes the place of the sum over all pairs.
+std::array<double, 2> gradient_of(const std::array<double, 2>& at, std::span<const int64_t> near,
+                                  std::span<const float> affinities, MatrixView points,
+                                  const CauchyField& field) {
+  const CauchyField::Push push = field.at(at[0], at[1]);
+  std::array<double, 2> gradient{-4 * push.x / push.sum, -4 * push.y / push.sum};
+  for (size_t k = 0; k < near.size(); ++k) {
+    const auto other = points.row(near[k]);
+    const double dx = at[0] - double{other[0]}, dy = at[1] - double{other[1]};
+    const double force = 4 * placing_exaggeration * double{affinities[k]} / (1 + dx * dx + dy * dy);
+    gradient[0] += force * dx;
+    gradient[1] += force * dy;
+  }
+  const double norm = std::hypot(gradient[0], gradient[1]);
+  const double shorter = std::min(1.0, most_placing_gradient / std::max(norm, 1e-300));
+  return {gradient[0] * shorter, gradient[1] * shorter};
+}
+
+}  // namespace
+
+Matrix place_by_tsne(const Neighbors& near, MatrixView points) {
+  const double perplexity =
+      std::min(placing_perplexity, std::max(1.0, static_cast<double>(near.k) / 3));
+  const Matrix affinities = conditional_affinities(near, perplexity);
+  CauchyField field;
+  field.set_sources(std::vector<double>(points.all().begin(), points.all().end()));
+  Matrix places(near.queries, 2);
+#pragma omp parallel for schedule(static)
+  for (int64_t i = 0; i < near.queries; ++i) {
+    std::array<double, 2> at{median_of(near.row(i), points, 0), median_of(near.row(i), points, 1)};
+    std::array<double, 2> velocity{}, gains{1, 1};
+    for (int step = 0; step < placing_steps; ++step) {
+      descend(gradient_of(at, near.row(i), affinities.row(i), points, field), placing_rate,
+              late_momentum, at.data(), velocity.data(), gains.data());
+    }
+    places.row(i)[0] = static_cast<float>(at[0]);
+    places.row(i)[1] = static_cast<float>(at[1]);
+  }
+  return places;
 }
 
 }  // namespace tsimcne

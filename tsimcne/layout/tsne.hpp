@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/graph/sparse_rows.hpp"
 #include "tsimcne/layout/cauchy_field.hpp"
 #include "tsimcne/matrix.hpp"
@@ -36,7 +37,8 @@ class Tsne {
 
   /// [n, 2], centred.
   Matrix points() const;
-  /// The divergence of the map as it was before the last step, in nats.
+  /// The divergence of the map as it was before the last step of every fifty, and before the last
+  /// of all, in nats.
   double divergence() const { return divergence_; }
 
   /// All that changes from step to step.
@@ -51,7 +53,8 @@ class Tsne {
   void restore(State state);
 
  private:
-  double attract(std::vector<double>& forces) const;
+  void attract(std::vector<double>& forces) const;
+  double mean_logarithm() const;
 
   SparseRows affinities_;
   TsneOptions options_;
@@ -61,5 +64,15 @@ class Tsne {
   double divergence_ = 0;
   std::vector<double> points_, velocities_, gains_, repulsion_, attraction_;
 };
+
+/// How many neighbours place_by_tsne() looks at.
+constexpr int64_t neighbors_of_placing = 15;
+
+/// Places of new points [m, 2] on a finished map [n, 2], whose points stay (Policar, Strazar and
+/// Zupan, "Embedding to reference t-SNE space addresses batch effects in single-cell
+/// classification", 2019). Each goes down from the median of its neighbours' places, at a
+/// perplexity of 5, on its own: where it comes to lie does not depend on the others. near: of the
+/// new points among the map's.
+Matrix place_by_tsne(const Neighbors& near, MatrixView points);
 
 }  // namespace tsimcne

@@ -10,8 +10,9 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/safetensors.hpp"
 #include "tsimcne/graph/affinities.hpp"
-#include "tsimcne/layout/pca.hpp"
+#include "tsimcne/graph/many_neighbors.hpp"
 #include "tsimcne/layout/tsne.hpp"
+#include "tsimcne/methods/free_points.hpp"
 #include "tsimcne/methods/rows_on.hpp"
 
 namespace tsimcne {
@@ -20,24 +21,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int64_t most_components = 50;  // of wider rows, by which neighbours are looked for
 constexpr double seconds_at_once = 0.5;
 
-/// Rows that are no wider than 50, and where t-SNE starts.
-struct Compact {
-  Matrix rows, start;
-};
-
-Compact compact(const RowSource& source) {
-  const int64_t components = std::min(source.cols, most_components);
-  Compact result;
-  result.rows = project(principal_axes(source, components), source);
-  result.start = Matrix(source.rows, 2);
-  for (int64_t i = 0; i < source.rows; ++i) {
-    std::copy_n(result.rows.row(i).begin(), std::min<int64_t>(2, components),
-                result.start.row(i).begin());
+/// Where t-SNE starts: the first two components.
+Matrix start_of(const Matrix& rows) {
+  Matrix start(rows.rows, 2);
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    std::copy_n(rows.row(i).begin(), std::min<int64_t>(2, rows.cols), start.row(i).begin());
   }
-  return result;
+  return start;
 }
 
 /// The perplexity that is wanted, or a third of the other points where there are too few.
@@ -106,8 +98,9 @@ class TsneMethod final : public Method {
                        {"divergence", fmt::format("{}", state.divergence)}});
   }
 
-  /// It is no function.
-  void save_function(const fs::path&, const Listener&) const override {}
+  void save_function(const fs::path& model, const Listener&) const override {
+    write_free_points(model, "tsne", input_, compact_, tsne_.points());
+  }
 
   void restore(const fs::path& checkpoint);
 
@@ -115,17 +108,19 @@ class TsneMethod final : public Method {
   Tsne make(const Beginning& beginning) {
     const RowSource source = rows_on(beginning.settings, input_);
     if (source.rows < 2) fail("t-SNE needs 2 points at least, and there is one");
-    const Compact compacted = compact(source);
+    compact_ = compact_rows(source);
     const double perplexity =
         possible_perplexity(beginning.settings, source.rows, beginning.listener);
     const auto wanted = static_cast<int64_t>(std::ceil(3 * perplexity));
     beginning.listener.tell("Looking for the neighbours of all points.\n");
-    const Neighbors near = find_neighbors(compacted.rows, std::min(source.rows - 1, wanted));
-    return Tsne(perplexity_affinities(near, perplexity), compacted.start,
+    const Neighbors near = neighbors_of(compact_.rows, std::min(source.rows - 1, wanted),
+                                        static_cast<uint64_t>(beginning.settings.whole("seed")));
+    return Tsne(perplexity_affinities(near, perplexity), start_of(compact_.rows),
                 {.exaggeration = beginning.settings.number("exaggeration")});
   }
 
   Input input_;
+  CompactRows compact_;  // of it
   Tsne tsne_;
   int64_t steps_ = 0;   // that were timed
   double seconds_ = 0;  // that they took
@@ -165,11 +160,9 @@ std::unique_ptr<Method> load(const fs::path& checkpoint, const Beginning& beginn
   return method;
 }
 
-std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings&, const std::string&) {
-  fail(
-      "the map in {} is t-SNE's, whose points are free: it is no function that could place new "
-      "images; maps by --method tsimcne and pca are",
-      run.string());
+std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings& settings,
+                                         const std::string& device) {
+  return load_free_points(run, settings, device, neighbors_of_placing, place_by_tsne);
 }
 
 }  // namespace
