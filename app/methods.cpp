@@ -10,7 +10,7 @@ std::pair<CLI::App*, Action> add_methods(CLI::App& app) {
   command->footer("Example:\n  tsimcne fit photos/ -o map --method pca");
   return {command, [] {
             for (const MethodEntry& method : methods()) {
-              say("{:<9}{}.\n         Take it {}.\n         Of {}; it takes {}.\n", method.name,
+              say("{:<12}{}.\n            Take it {}.\n            Of {}; it takes {}.\n", method.name,
                   method.sentence, method.when,
                   method.takes_rows ? "images, or rows of numbers" : "images", method.cost);
             }

@@ -513,7 +513,7 @@ TEST_F(Command, RowsOfNumbersGoThroughToThePage) {
 TEST_F(Command, TellsTheMethods) {
   const Outcome outcome = run_program({"methods"});
   EXPECT_EQ(outcome.status, 0);
-  for (const char* name : {"tsimcne", "simclr", "pca", "tsne"}) {
+  for (const char* name : {"tsimcne", "simclr", "pretrained", "pca", "tsne"}) {
     EXPECT_NE(("\n" + outcome.printed).find(fmt::format("\n{} ", name)), std::string::npos)
         << outcome.printed;
   }

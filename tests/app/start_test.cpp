@@ -11,6 +11,7 @@
 #include "tests/stored_weights.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/map/map.hpp"
 
 namespace tsimcne {
 namespace {
@@ -88,6 +89,24 @@ class StartedRun : public testing::Test {
 
   static inline TemporaryFolder* folder_ = nullptr;
 };
+
+TEST_F(StartedRun, AGivenNetworksFeaturesAreShownAsTheyAre) {
+  const std::vector<std::string> wanted = {"fit",         path("images"), "-o",
+                                           path("given"), "--method",     "pretrained",
+                                           "--backbone",  "resnet-small"};
+  EXPECT_NE(run_program(wanted).printed.find("needs a network"), std::string::npos);
+  std::vector<std::string> with_weights = wanted;
+  with_weights.insert(with_weights.end(), {"--weights", path("weights.safetensors")});
+  const Outcome outcome = run_program(with_weights);
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  const Map given = read_map(path("given"), true), earlier = read_map(path("earlier"), true);
+  ASSERT_EQ(given.features.values.size(), earlier.features.values.size());
+  for (size_t i = 0; i < given.features.values.size(); ++i) {
+    EXPECT_NEAR(given.features.values[i], earlier.features.values[i], 1e-3);
+  }
+  EXPECT_NE(given.note.find("features"), std::string::npos) << given.note;
+  expect_transform_gives_the_map("given");
+}
 
 TEST_F(StartedRun, FrozenWeightsAreTheModelsBytes) {
   const Outcome outcome = fit("frozen", {"--backbone", "resnet-small", "--weights",

@@ -39,19 +39,28 @@ struct Splines {
   std::array<double, order> values{}, slopes{};
 };
 
-/// `at`: from 0 to 1, of the way between the two middle nodes. By the recursion of Cox and de Boor.
+/// `at`: from 0 to 1, of the way between the two middle nodes. By the recursion of Cox and de Boor,
+/// whose last round gives the slopes too.
 Splines splines_at(double at) {
   Splines splines;
   auto& values = splines.values;
   values[0] = 1 - at;
   values[1] = at;
-  for (int k = 3; k <= order; ++k) {
-    for (int i = k - 1; i >= 0; --i) {
-      const auto j = static_cast<size_t>(i);
-      const double before = i > 0 ? values[j - 1] : 0, here = i < k - 1 ? values[j] : 0;
-      if (k == order) splines.slopes[j] = before - here;
-      values[j] = ((at + k - 1 - i) * before + (1 + i - at) * here) / (k - 1);
+#pragma GCC unroll 4
+  for (size_t k = 3; k <= order; ++k) {
+    if (k == order) {
+      splines.slopes[0] = -values[0];
+      for (size_t i = 1; i < order; ++i) splines.slopes[i] = values[i - 1] - values[i];
     }
+    const double share = 1 / static_cast<double>(k - 1);
+    values[k - 1] = share * at * values[k - 2];
+#pragma GCC unroll 4
+    for (size_t i = k - 2; i > 0; --i) {
+      const auto node = static_cast<double>(i);
+      values[i] = share * ((at + static_cast<double>(k - 1) - node) * values[i - 1] +
+                           (1 + node - at) * values[i]);
+    }
+    values[0] *= share * (1 - at);
   }
   return splines;
 }

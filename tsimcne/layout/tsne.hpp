@@ -53,7 +53,7 @@ class Tsne {
   void restore(State state);
 
  private:
-  void attract(std::vector<double>& forces) const;
+  void attract(std::vector<double>& forces);
   double mean_logarithm() const;
 
   SparseRows affinities_;
@@ -63,6 +63,7 @@ class Tsne {
   int step_ = 0;
   double divergence_ = 0;
   std::vector<double> points_, velocities_, gains_, repulsion_, attraction_;
+  std::vector<float> places_;  // the points, in single precision
 };
 
 /// How many neighbours place_by_tsne() looks at.

@@ -49,9 +49,9 @@ TrainerOptions trainer_options(const Settings& settings) {
 
 namespace {
 
-/// SimCLR has one recipe; of t-SimCNE's the paper's needs a GPU.
+/// SimCLR and a network that is given have one recipe each; of t-SimCNE's the paper's needs a GPU.
 std::string recipe_name(const Settings& settings) {
-  if (settings.text("method") == "simclr") return "simclr";
+  if (settings.text("method") != "tsimcne") return settings.text("method");
   if (settings.has("recipe")) return settings.text("recipe");
   return resolve_device(settings.text("device")) == "cpu" ? "fast" : "paper";
 }
@@ -174,6 +174,12 @@ void settle(Settings& settings) {
     fail("--epochs and --budget both say how long to learn; give one");
   }
   settings.set("device", resolve_device(settings.text("device")));
+  if (settings.text("method") == "pretrained" && !settings.has("weights") &&
+      !is_script(settings.text("backbone"))) {
+    fail(
+        "--method pretrained needs a network: --weights FILE.safetensors for the --backbone, or "
+        "--backbone FILE.pt");
+  }
   settle_start(settings);
   const Recipe recipe = recipe_of(settings);
   if (settings.text("method") == "tsimcne") settings.set("recipe", recipe.name);

@@ -17,7 +17,8 @@ std::vector<std::string> backbone_names() {
 }  // namespace
 
 std::vector<Setting> contrastive_settings() {
-  const std::vector<std::string> of_both{"tsimcne", "simclr"}, of_maps{"tsimcne"};
+  const std::vector<std::string> of_all{"tsimcne", "simclr", "pretrained"},
+      of_both{"tsimcne", "simclr"}, of_maps{"tsimcne"};
   std::vector<Setting> settings = {
       {.name = "recipe",
        .sentence =
@@ -61,7 +62,7 @@ std::vector<Setting> contrastive_settings() {
        .type = fmt::format("{}|FILE.pt", fmt::join(backbone_names(), "|")),
        .choices = backbone_names(),
        .ending = ".pt",
-       .methods = of_both},
+       .methods = of_all},
       {.name = "dictionary",
        .sentence =
            "Of --backbone dictionary: how many patterns it tells apart, how many pixels from "
@@ -106,7 +107,7 @@ std::vector<Setting> contrastive_settings() {
        .group = "Start",
        .kind = Kind::path,
        .type = "FILE.safetensors",
-       .methods = of_both},
+       .methods = of_all},
       {.name = "start-from",
        .sentence = "An earlier run, of these or other images, whose network learns on",
        .group = "Start",
@@ -125,7 +126,7 @@ std::vector<Setting> contrastive_settings() {
        .type = "auto|cpu|cuda",
        .initial = "auto",
        .choices = {"auto", "cpu", "cuda"},
-       .methods = of_both},
+       .methods = of_all},
       {.name = "deterministic",
        .sentence =
            "Compute convolutions by one algorithm, the same on every machine of a kind, instead "
@@ -133,8 +134,8 @@ std::vector<Setting> contrastive_settings() {
        .group = "Run",
        .kind = Kind::flag,
        .initial = "false",
-       .methods = of_both},
-      {.name = "algorithms", .sentence = "Of convolutions, for a replay", .methods = of_both},
+       .methods = of_all},
+      {.name = "algorithms", .sentence = "Of convolutions, for a replay", .methods = of_all},
   };
   return settings;
 }

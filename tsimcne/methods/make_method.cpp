@@ -14,8 +14,9 @@ struct NamedMaking {
   const Making* making;
 };
 
-constexpr std::array<NamedMaking, 4> makings = {{{"tsimcne", &contrastive_making},
+constexpr std::array<NamedMaking, 5> makings = {{{"tsimcne", &contrastive_making},
                                                  {"simclr", &contrastive_making},
+                                                 {"pretrained", &contrastive_making},
                                                  {"pca", &pca_making},
                                                  {"tsne", &tsne_making}}};
 

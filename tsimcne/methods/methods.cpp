@@ -28,6 +28,14 @@ const std::vector<MethodEntry>& methods() {
        .takes_rows = false,
        .learns = true,
        .settings = contrastive_settings},
+      {.name = "pretrained",
+       .sentence = "The features of a network that is given, as they are; the map is their "
+                   "principal components",
+       .when = "to look at a collection by what a network learned elsewhere, and to compare with",
+       .cost = "a pass over the images",
+       .takes_rows = false,
+       .learns = false,
+       .settings = contrastive_settings},
       {.name = "pca",
        .sentence = "Principal components: the directions in which pixels, features or numbers vary "
                    "most",

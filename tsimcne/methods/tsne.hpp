@@ -7,7 +7,7 @@
 namespace tsimcne {
 
 // t-SNE (van der Maaten and Hinton 2008) of pixels, of a run's features or of rows of numbers: free
-// points, and no function that could place others.
+// points, among which new ones are placed by their neighbours.
 
 std::vector<Setting> tsne_settings();
 extern const Making tsne_making;

@@ -214,9 +214,11 @@ Map Model::transform(const ImageSet& images, const PlacingProgress& progress) co
   map.catalog = images.catalog();
   map.features = std::move(embedded.features);
   if (state_->axes) {
-    map.points = project(*state_->axes, embedded.points);
-    map.note = fmt::format("The first {} principal components of the network's {}-D output",
-                           map.points.cols, embedded.points.cols);
+    const Matrix& rows = state_->recipe.shows_features ? map.features : embedded.points;
+    map.points = project(*state_->axes, rows);
+    map.note =
+        fmt::format("The first {} principal components of the network's {} {}", map.points.cols,
+                    rows.cols, state_->recipe.shows_features ? "features" : "outputs");
   } else {
     map.points = std::move(embedded.points);
   }

@@ -41,7 +41,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, patch,
                                                 pixel_weight)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, dictionary,
                                                 kept_views, hidden, hidden_layers, views, momentum,
-                                                weight_decay, clip, freeze_backbone)
+                                                weight_decay, clip, freeze_backbone, shows_features)
 
 namespace {
 
@@ -102,13 +102,19 @@ Recipe simclr() {
                       .warm_up = 10}}};
 }
 
+/// A backbone as it is given; nothing learns.
+Recipe pretrained() {
+  return {
+      .name = "pretrained", .stages = {{.epochs = 0, .dimensions = 128}}, .shows_features = true};
+}
+
 }  // namespace
 
 Recipe recipe_named(std::string_view name) {
-  for (const Recipe& recipe : {fast(), paper(), annealed(), simclr()}) {
+  for (const Recipe& recipe : {fast(), paper(), annealed(), simclr(), pretrained()}) {
     if (recipe.name == name) return recipe;
   }
-  fail("there is no recipe \"{}\"; there are fast, paper, annealed and simclr", name);
+  fail("there is no recipe \"{}\"; there are fast, paper, annealed, simclr and pretrained", name);
 }
 
 Recipe on_dictionary(Recipe recipe) {

@@ -81,6 +81,9 @@ struct Recipe {
   /// Whether the projection head learns alone: the backbone's weights stay as they are, and its
   /// batch norm is in evaluation mode, so that its running statistics stay too.
   bool freeze_backbone = false;
+  /// Whether a map that is not the network's output itself, which is wider, is of the features
+  /// before the head.
+  bool shows_features = false;
 };
 
 /// "fast": features, then the head alone on their neighbours (docs/recipe.md); "paper": 1000 epochs

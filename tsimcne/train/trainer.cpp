@@ -489,7 +489,8 @@ Model Trainer::model(const PlacingProgress& progress) const {
   const Network& network = state_->network;
   if (const int64_t d = network->dimensions(); d != 2 && d != 3) {
     const Embedded embedded = embed(network, state_->images, state_->device, progress);
-    model->axes = principal_axes(embedded.points, /*components=*/2);
+    model->axes = principal_axes(
+        state_->recipe.shows_features ? embedded.features : embedded.points, /*components=*/2);
   } else {  // so that the copy computes by the same algorithms
     constexpr std::array<int64_t, 1> first{0};
     embed(network, take_images(state_->images, first), state_->device, {});
