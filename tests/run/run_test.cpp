@@ -250,7 +250,8 @@ TEST_F(RunTest, OfTsnePlacesNewRowsBesideItsPoints) {
   const auto placing = load_placing(path("run"), settings, "cpu");
   EXPECT_EQ(placing->side(), 0);
   const auto again = std::make_shared<const Matrix>(rows);
-  const Map map = read_map(path("run"), false), placed = placing->transform({{}, again, map.catalog});
+  const Map map = read_map(path("run"), false),
+            placed = placing->transform({{}, again, map.catalog});
   const Neighbors near = find_neighbors(placed.points, map.points, 10);
   int64_t beside = 0;  // the point of the same row
   for (int64_t i = 0; i < 300; ++i) beside += std::ranges::count(near.row(i), i);
@@ -264,7 +265,7 @@ TEST_F(RunTest, OfRowsOfNumbers) {
   write_npy({std::span(numbers), {4, 3}}, path("rows.npy"));
   Settings settings = run_settings();
   settings.give("input", path("rows.npy").string());
-  EXPECT_NE(refusal(settings).find("--method pca takes them"), std::string::npos);
+  EXPECT_NE(refusal(settings).find("methods that take rows are pca, tsne"), std::string::npos);
   settings.give("method", "pca");
   finish(tsimcne::Run::begin(settings, path("run")));
   const Map map = read_map(path("run"), true);

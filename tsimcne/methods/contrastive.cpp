@@ -322,7 +322,10 @@ std::string Contrastive::doubts(const Map& map) const {
 const ImageSet& images_in(const Input& input) {
   if (!input.images) {
     fail(
-        "a network learns from images, and this input is rows of numbers; --method pca takes them");
+        "a network learns from images, and this input is rows of numbers; methods that take rows "
+        "are "
+        "{}",
+        names_of_row_methods());
   }
   return *input.images;
 }

@@ -128,6 +128,9 @@ Fit fit_of(const Settings& settings);
 /// Throws an Error that lists the names.
 const MethodEntry& method_named(std::string_view name);
 
+/// The names of those that take rows of numbers, for a sentence.
+std::string names_of_row_methods();
+
 /// Puts what follows from the settings, the machine and earlier runs in place of what they leave
 /// open. Throws an Error where they contradict each other or name what is not there.
 void settle_method(Settings& settings);

@@ -64,4 +64,12 @@ const MethodEntry& method_named(std::string_view name) {
   fail("there is no method \"{}\"; there are {}", name, fmt::join(names, ", "));
 }
 
+std::string names_of_row_methods() {
+  std::vector<std::string> names;
+  for (const MethodEntry& method : methods()) {
+    if (method.takes_rows) names.push_back(method.name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace tsimcne

@@ -31,8 +31,8 @@ void require_sound(const Settings& settings, const fs::path& folder, bool force)
     require_input(input);
   } else if (const MethodEntry& method = method_named(settings.text("method"));
              !method.takes_rows) {
-    fail("{} is rows of numbers, and --method {} learns from images; --method pca takes them",
-         input.string(), method.name);
+    fail("{} is rows of numbers, and --method {} learns from images; methods that take rows are {}",
+         input.string(), method.name, names_of_row_methods());
   }
   if (!force) return;
   for (const Setting& setting : settings.declared()) {
