@@ -138,7 +138,7 @@ std::string quoted(const std::string& text) {
   return fmt::format("{0}{1}{0}", quote, text);
 }
 
-std::string toml(const Setting& setting, const SettingValue& value) {
+std::string word_of(const Setting& setting, const SettingValue& value) {
   switch (setting.kind) {
     case Kind::flag:
       return std::get<bool>(value) ? "true" : "false";
@@ -148,11 +148,25 @@ std::string toml(const Setting& setting, const SettingValue& value) {
       return fmt::format("{}", std::get<double>(value));
     case Kind::wholes:
     case Kind::numbers:
-      return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
+      return fmt::format("{}", fmt::join(std::get<std::vector<double>>(value), ","));
     case Kind::time:
-      return fmt::format("\"{}s\"", std::get<double>(value));
+      return fmt::format("{}s", std::get<double>(value));
     default:
-      return quoted(std::get<std::string>(value));
+      return std::get<std::string>(value);
+  }
+}
+
+std::string toml(const Setting& setting, const SettingValue& value) {
+  switch (setting.kind) {
+    case Kind::flag:
+    case Kind::whole:
+    case Kind::number:
+      return word_of(setting, value);
+    case Kind::wholes:
+    case Kind::numbers:
+      return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
+    default:
+      return quoted(word_of(setting, value));
   }
 }
 
@@ -229,6 +243,10 @@ std::vector<double> Settings::numbers(std::string_view name) const {
 
 std::string Settings::text(std::string_view name) const {
   return std::get<std::string>(value(name));
+}
+
+std::string Settings::word(std::string_view name) const {
+  return word_of(declaration(name), value(name));
 }
 
 std::vector<std::pair<std::string, std::string>> Settings::entries(std::string_view method) const {

@@ -62,6 +62,9 @@ class Settings {
   std::string text(std::string_view name) const;
   std::filesystem::path path(std::string_view name) const { return text(name); }
 
+  /// The value as a person writes it, which give() takes back.
+  std::string word(std::string_view name) const;
+
   /// Name and value, as TOML, of all that have one and are for the method: {"batch", "512"}.
   std::vector<std::pair<std::string, std::string>> entries(std::string_view method) const;
 

@@ -91,6 +91,21 @@ TEST(Settings, OfAMethodAreWritten) {
   EXPECT_THROW(settings.entries("one"), Error);
 }
 
+TEST(Settings, AreTakenBackAsTheyAreWritten) {
+  Settings settings(declared()), again(declared());
+  for (const auto& [name, word] : {std::pair("batch", "64"),
+                                   {"rate", "0.5"},
+                                   {"epochs", "3,1.5"},
+                                   {"budget", "90s"},
+                                   {"fast", "true"},
+                                   {"input", "a 'b'"}}) {
+    settings.give(name, word);
+    EXPECT_EQ(settings.word(name), word);
+    again.give(name, settings.word(name));
+    EXPECT_EQ(again.word(name), word);
+  }
+}
+
 TEST(Settings, RefuseAValueOfAnotherKind) {
   Settings settings(declared());
   EXPECT_THROW(settings.set("batch", 3.5), Error);

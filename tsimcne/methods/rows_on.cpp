@@ -4,24 +4,13 @@
 #include "tsimcne/files/safetensors.hpp"
 #include "tsimcne/map/map.hpp"
 #include "tsimcne/map/number_rows.hpp"
+#include "tsimcne/methods/pixel_rows.hpp"
 
 namespace tsimcne {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Every pixel's red, green and blue, from 0 to 1.
-RowSource pixels_of(const ImageSet& images) {
-  const int64_t side = images.side(), cols = side * side * 3;
-  return {images.size(), cols, [&images](int64_t first, int64_t count, float* out) {
-            for (int64_t i = 0; i < count; ++i) {
-              for (const uint8_t value : images.pixels(first + i)) {
-                *out++ = static_cast<float>(value) / 255.0f;
-              }
-            }
-          }};
-}
 
 bool on_pixels(const Settings& settings) {
   return !settings.has("on") || settings.text("on") == "pixels";

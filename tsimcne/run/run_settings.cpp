@@ -111,6 +111,15 @@ Settings run_settings() {
   return Settings(settings_of_runs());
 }
 
+void make_paths_absolute(Settings& settings) {
+  for (const Setting& setting : settings.declared()) {
+    if (setting.kind != Kind::path || !settings.has(setting.name)) continue;
+    const fs::path path = settings.path(setting.name);
+    const bool is_name = setting.name == "input" && !fs::exists(path);
+    if (!is_name) settings.set(setting.name, fs::absolute(path).lexically_normal().string());
+  }
+}
+
 ImageOptions image_options_of(const Settings& settings) {
   ImageOptions images;
   images.size = static_cast<int>(settings.whole("image-size"));

@@ -20,6 +20,9 @@ Settings run_settings();
 /// sentence.
 void settle(Settings& settings);
 
+/// The input is left as it is where it is the name of a known collection.
+void make_paths_absolute(Settings& settings);
+
 /// How the settings open images.
 ImageOptions image_options_of(const Settings& settings);
 

@@ -25,11 +25,8 @@ void settle(Settings& settings) {
   for (const Setting& setting : settings.declared()) {
     if (!settings.has(setting.name)) continue;
     require_for_method(setting, settings.text("method"));
-    const fs::path path = setting.kind == Setting::Kind::path ? settings.path(setting.name) : "";
-    const bool is_name = setting.name == "input" && !fs::exists(path);  // of a known collection
-    if (path.empty() || is_name) continue;
-    settings.set(setting.name, fs::absolute(path).lexically_normal().string());
   }
+  make_paths_absolute(settings);
   if (settings.has("labels") && !fs::is_regular_file(settings.path("labels"))) {
     fail("--labels {} is not there; expected a table of labels", settings.text("labels"));
   }
