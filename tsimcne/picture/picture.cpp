@@ -74,9 +74,8 @@ Plan plan_page(const Page& page, const Map& map, const Classes& classes,
 }
 
 void draw_dots(Page& page, Scene& scene) {
-  const PointStyle style = point_style(scene);
-  scene.transform = fit(scene.places, scene.room, point_inset(style));
-  draw_points(page, scene, style);
+  scene.transform = fit(scene.places, scene.room, point_inset(point_style(scene)));
+  draw_points(page, std::span(&scene, 1));
 }
 
 void draw_mosaic(Page& page, Scene& scene, const ImageSet& images) {
@@ -120,25 +119,6 @@ void draw_scene(Page& page, Scene& scene, const Plan& plan, const ImageSet* imag
   if (scene.classes.any() && !plan.legend.any()) draw_names(page, scene, class_medians(scene));
 }
 
-void check_map(const Map& map) {
-  if (map.size() == 0) fail("the map has no points to draw");
-  if (map.points.cols != 2 && map.points.cols != 3) {
-    fail("the map has {} dimensions; expected 2 or 3", map.points.cols);
-  }
-  if (std::ssize(map.catalog.labels) != map.size()) {
-    fail("the map has {} points and {} labels; expected as many", map.size(),
-         map.catalog.labels.size());
-  }
-  for (const int32_t label : map.catalog.labels) {
-    if (label >= std::ssize(map.catalog.label_names)) {
-      fail("the map has a label {} and {} names of labels", label, map.catalog.label_names.size());
-    }
-  }
-  if (!std::ranges::all_of(map.points.values, [](float x) { return std::isfinite(x); })) {
-    fail("the map has coordinates that are not finite numbers and cannot be drawn");
-  }
-}
-
 void check_images(const Map& map, const ImageSet* images, PictureStyle style) {
   if (!needs_images(style)) return;
   if (images == nullptr) fail("a picture with images was asked for and none were given");
@@ -152,7 +132,7 @@ void draw(const Map& map, const ImageSet* images, const PictureOptions& options,
           const std::filesystem::path& path) {
   const PageFormat format = format_of(path);
   check_page(options.width, options.height, options.dpi);
-  check_map(map);
+  check_drawable(map);
   check_images(map, images, options.style);
   const Classes classes = find_classes(map.catalog, options.highlight);
   Page page(format, options.width, options.height, options.dpi);

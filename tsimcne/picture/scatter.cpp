@@ -54,9 +54,8 @@ std::vector<Disc> make_discs(const std::vector<double>& radii, double wider, dou
   return discs;
 }
 
-void draw_pixels(Page& page, const Scene& scene, const PointStyle& style) {
-  Canvas canvas = page.canvas();
-  const double scale = page.scale();
+void draw_pixels(Canvas& canvas, double scale, const Scene& scene) {
+  const PointStyle style = point_style(scene);
   const std::vector<double> radii = radii_of(scene, style);
   const std::vector<Disc> discs = make_discs(radii, 0, scale), rims = make_discs(radii, rim, scale);
   for_each_point(scene, radii.size(), [&](const Spot& spot, size_t which, const Colour& colour) {
@@ -64,10 +63,10 @@ void draw_pixels(Page& page, const Scene& scene, const PointStyle& style) {
     if (has_rims(scene)) canvas.draw(rims[which], x, y, {1, 1, 1}, style.opacity);
     canvas.draw(discs[which], x, y, colour, style.opacity);
   });
-  page.put(canvas);
 }
 
-void draw_discs(Page& page, const Scene& scene, const PointStyle& style) {
+void draw_discs(Page& page, const Scene& scene) {
+  const PointStyle style = point_style(scene);
   const std::vector<double> radii = radii_of(scene, style);
   for_each_point(scene, radii.size(), [&](const Spot& spot, size_t which, const Colour& colour) {
     if (has_rims(scene)) page.draw_dot(spot, radii[which] + rim, {1, 1, 1}, style.opacity);
@@ -90,12 +89,16 @@ double point_inset(const PointStyle& style) {
   return depths.back() * style.radius + 1;
 }
 
-void draw_points(Page& page, const Scene& scene, const PointStyle& style) {
-  if (page.is_vector() && scene.map.size() <= most_vector_points) {
-    draw_discs(page, scene, style);
-  } else {
-    draw_pixels(page, scene, style);
+void draw_points(Page& page, std::span<const Scene> scenes) {
+  int64_t points = 0;
+  for (const Scene& scene : scenes) points += scene.map.size();
+  if (page.is_vector() && points <= most_vector_points) {
+    for (const Scene& scene : scenes) draw_discs(page, scene);
+    return;
   }
+  Canvas canvas = page.canvas();
+  for (const Scene& scene : scenes) draw_pixels(canvas, page.scale(), scene);
+  page.put(canvas);
 }
 
 }  // namespace tsimcne

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "tsimcne/picture/page.hpp"
 #include "tsimcne/picture/scene.hpp"
 
@@ -20,7 +22,7 @@ PointStyle point_style(const Scene& scene);
 /// How far points' middles are to stay from the edges of their room, in points.
 double point_inset(const PointStyle& style);
 
-/// Draws all points. What was drawn on the page before may be lost.
-void draw_points(Page& page, const Scene& scene, const PointStyle& style);
+/// Draws all points of all maps. What was drawn on the page before may be lost.
+void draw_points(Page& page, std::span<const Scene> scenes);
 
 }  // namespace tsimcne

@@ -23,6 +23,9 @@ struct Scene {
   Spot spot(int64_t point) const { return transform(places[static_cast<size_t>(point)]); }
 };
 
+/// Throws an Error where a map has no points, or points or labels that cannot be drawn.
+void check_drawable(const Map& map);
+
 /// The points from the lowest to the topmost: at random, so that no class hides another, grey ones
 /// below the others, and in a 3-D map far ones below near ones.
 std::vector<int64_t> drawing_order(const Scene& scene);
