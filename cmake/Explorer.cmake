@@ -1,4 +1,4 @@
-# The explorer's page: TypeScript in explorer/, bundled into a C++ file of three texts.
+# The explorer's pages: TypeScript in explorer/, bundled into a C++ file of their texts.
 find_program(NODE node REQUIRED)
 find_program(NPM npm REQUIRED)
 set(explorer ${PROJECT_SOURCE_DIR}/explorer)
@@ -14,6 +14,6 @@ add_custom_command(
   OUTPUT ${explorer_page}
   COMMAND ${NODE} build.mjs ${PROJECT_BINARY_DIR}/explorer
   DEPENDS ${explorer_packages} ${explorer_sources} ${explorer}/build.mjs
-  WORKING_DIRECTORY ${explorer} COMMENT "Bundling the explorer's page")
+  WORKING_DIRECTORY ${explorer} COMMENT "Bundling the explorer's pages")
 # The texts are longer than ISO C++ demands of compilers.
 set_source_files_properties(${explorer_page} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)

@@ -1,4 +1,4 @@
-// Bundles the page into one HTML text and writes it as page.html and, for the program, as page.cpp.
+// Bundles each page into one HTML text and writes it as HTML and, for the program, all as page.cpp.
 //
 //   node build.mjs FOLDER
 
@@ -36,7 +36,7 @@ function policyHash(text) {
 function cut(text, marker) {
   const parts = text.split(marker);
   if (parts.length !== 2) {
-    throw new Error(`index.html has ${parts.length - 1} markers ${marker}; one was expected`);
+    throw new Error(`a page has ${parts.length - 1} markers ${marker}; one was expected`);
   }
   return parts;
 }
@@ -59,7 +59,14 @@ function literal(text) {
   return `${lines.join("\n")}sv`;
 }
 
-function cppSource({ head, tail, policy }) {
+function cppSource(pages) {
+  const texts = Object.entries(pages).map(
+    ([name, { head, tail, policy }]) => `const PageText ${name}_page_text{
+${literal(head)},
+${literal(tail)},
+${literal(policy)}};
+`,
+  );
   return `// Made by explorer/build.mjs from explorer/src.
 #include "tsimcne/explore/bundle.hpp"
 
@@ -67,36 +74,38 @@ namespace tsimcne {
 
 using namespace std::string_view_literals;
 
-const std::string_view page_head =
-${literal(head)};
-
-const std::string_view page_tail =
-${literal(tail)};
-
-const std::string_view page_policy =
-${literal(policy)};
-
+${texts.join("\n")}
 }  // namespace tsimcne
 `;
 }
 
+/** A page from its markup, its style and its script: the text before the data, the text after, and what may run. */
+async function makePage(markup, styles, entry) {
+  const template = await readFile(join(source, markup), "utf8");
+  const style = await bundle(styles, {});
+  const script = fitScript(await bundle(entry, { format: "iife", target: "es2022" }));
+  const [beforeStyle, afterStyle] = cut(template, "/*style*/");
+  const [body, afterData] = cut(afterStyle, "<!--data-->");
+  const [beforeScript, end] = cut(afterData, "/*script*/");
+  const page = {
+    head: beforeStyle + style + body,
+    tail: beforeScript + script + end,
+    policy: `script-src ${policyHash(script)}; style-src ${policyHash(style)}`,
+  };
+  cut(page.head, "<!--policy-->");
+  return page;
+}
+
 const folder = process.argv[2];
-if (!folder) throw new Error("Name the folder for page.html and page.cpp: node build.mjs FOLDER");
+if (!folder) throw new Error("Name the folder for the pages and page.cpp: node build.mjs FOLDER");
 
-const template = await readFile(join(source, "index.html"), "utf8");
-const style = await bundle("explorer.css", {});
-const script = fitScript(await bundle("main.ts", { format: "iife", target: "es2022" }));
-const [beforeStyle, afterStyle] = cut(template, "/*style*/");
-const [body, afterData] = cut(afterStyle, "<!--data-->");
-const [beforeScript, end] = cut(afterData, "/*script*/");
-const page = {
-  head: beforeStyle + style + body,
-  tail: beforeScript + script + end,
-  policy: `script-src ${policyHash(script)}; style-src ${policyHash(style)}`,
+const pages = {
+  explorer: await makePage("index.html", "explorer.css", "main.ts"),
+  comparison: await makePage("comparison.html", "comparison.css", "comparison.ts"),
 };
-cut(page.head, "<!--policy-->");
-
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "page.cpp"), cppSource(page));
-await writeFile(join(folder, "page.html"), page.head + page.tail);
-console.log(`page: ${Math.round((page.head.length + page.tail.length) / 1000)} kB`);
+await writeFile(join(folder, "page.cpp"), cppSource(pages));
+for (const [name, { head, tail }] of Object.entries(pages)) {
+  await writeFile(join(folder, `${name}.html`), head + tail);
+  console.log(`${name}: ${Math.round((head.length + tail.length) / 1000)} kB`);
+}

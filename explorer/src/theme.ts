@@ -1,6 +1,6 @@
 import type { Explorer } from "./explorer.ts";
 
-const ground = { light: 0xfbfaf8, dark: 0x131518 };
+export const ground = { light: 0xfbfaf8, dark: 0x131518 };
 
 /** Dark or light, as the system has it until it is chosen here. */
 export function connectTheme(explorer: Explorer): void {

@@ -19,7 +19,7 @@ size_t occurrences(const std::string& text, const std::string& of) {
 class ExportedPage : public testing::Test {
  protected:
   void SetUp() override {
-    if (page_head.empty()) GTEST_SKIP() << "built without the page";
+    if (explorer_page_text.head.empty()) GTEST_SKIP() << "built without the page";
   }
 };
 

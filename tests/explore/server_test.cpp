@@ -29,7 +29,7 @@ constexpr int images = 24;
 class ServerTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (page_head.empty()) GTEST_SKIP() << "built without the page";
+    if (explorer_page_text.head.empty()) GTEST_SKIP() << "built without the page";
     start("127.0.0.1");
   }
   void TearDown() override { stop(); }

@@ -2,6 +2,6 @@
 
 namespace tsimcne {
 
-const std::string_view page_head, page_tail, page_policy;
+const PageText explorer_page_text, comparison_page_text;
 
 }  // namespace tsimcne
