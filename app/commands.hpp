@@ -18,6 +18,7 @@ std::pair<CLI::App*, Action> add_transform(CLI::App& app);
 std::pair<CLI::App*, Action> add_plot(CLI::App& app);
 std::pair<CLI::App*, Action> add_explore(CLI::App& app);
 std::pair<CLI::App*, Action> add_evaluate(CLI::App& app);
+std::pair<CLI::App*, Action> add_compare(CLI::App& app);
 std::pair<CLI::App*, Action> add_info(CLI::App& app);
 
 }  // namespace tsimcne

@@ -100,8 +100,8 @@ int run(int argc, char** argv) {
       "  tsimcne explore map\n\n"
       "Each command explains itself: tsimcne fit --help");
   Actions actions;
-  for (const auto add :
-       {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_info, add_methods}) {
+  for (const auto add : {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_compare,
+                         add_info, add_methods}) {
     actions.insert(add(app));
   }
   try {

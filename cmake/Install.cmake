@@ -14,8 +14,9 @@ set(headers
     dictionary/dictionary.hpp dictionary/embedding.hpp dictionary/patches.hpp
     measure/division.hpp measure/measure.hpp measure/clustering.hpp measure/faithfulness.hpp
     measure/linear_probe.hpp measure/report.hpp measure/collapse.hpp
-    picture/picture.hpp
-    explore/atlas.hpp explore/metadata.hpp explore/exhibit.hpp explore/page.hpp explore/server.hpp)
+    picture/picture.hpp picture/side_by_side.hpp
+    explore/atlas.hpp explore/metadata.hpp explore/exhibit.hpp explore/page.hpp explore/comparison_page.hpp
+    explore/server.hpp)
 set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)
   list(APPEND headers
@@ -24,7 +25,8 @@ if(TSIMCNE_TRAINING)
        network/projection_head.hpp network/network.hpp network/tensor_file.hpp
        train/recipe.hpp train/schedule.hpp train/model.hpp train/trainer.hpp
        methods/method.hpp
-       run/run_folder.hpp run/run_settings.hpp run/journal.hpp run/sparing.hpp run/run.hpp)
+       run/run_folder.hpp run/run_settings.hpp run/journal.hpp run/sparing.hpp run/run.hpp
+       run/comparison.hpp run/comparison_report.hpp)
   list(APPEND libraries tsimcne_learning)
   install(TARGETS tsimcne_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(TARGETS tsimcne_learn RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/tsimcne)

@@ -20,7 +20,7 @@ declare -A below=(
   [explore]="files map images graph"
   [train]="files images map graph loss network views layout dictionary"
   [methods]="files images map graph layout measure network views train"
-  [run]="files images map picture methods train"
+  [run]="files images map layout measure picture explore methods train"
 )
 
 wrong=0
