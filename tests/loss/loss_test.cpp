@@ -64,18 +64,23 @@ INSTANTIATE_TEST_SUITE_P(Reference, LossCases, testing::ValuesIn(loss_cases()),
 
 TEST(Loss, GradientAgreesWithFiniteDifferences) {
   torch::manual_seed(1);
-  for (const char* name : {"cauchy", "gaussian", "cosine", "sharp-cosine"}) {
+  using Names = std::pair<const char*, const char*>;
+  for (const auto& [name, objective_name] :
+       {Names("cauchy", "infonce"), Names("gaussian", "infonce"), Names("cosine", "infonce"),
+        Names("sharp-cosine", "infonce"), Names("cauchy", "negative-sampling"),
+        Names("gaussian", "negative-sampling")}) {
+    const Objective& objective = objective_named(objective_name);
     for (const int64_t dimensions : {2, 3, 5}) {
       torch::Tensor z = torch::randn({6, dimensions}, torch::kFloat64).requires_grad_(true);
-      contrastive_loss(z, kernel_named(name)).loss.backward();
+      contrastive_loss(z, kernel_named(name), objective).loss.backward();
       const double h = 1e-6;
       for (int64_t i = 0; i < z.numel(); ++i) {
         const torch::NoGradGuard no_grad;
         torch::Tensor up = z.detach().clone(), down = z.detach().clone();
         up.view(-1)[i] += h;
         down.view(-1)[i] -= h;
-        const double slope = (contrastive_loss(up, kernel_named(name)).loss -
-                              contrastive_loss(down, kernel_named(name)).loss)
+        const double slope = (contrastive_loss(up, kernel_named(name), objective).loss -
+                              contrastive_loss(down, kernel_named(name), objective).loss)
                                  .item<double>() /
                              (2 * h);
         EXPECT_NEAR(z.grad().view(-1)[i].item<double>(), slope, 1e-7) << name << " " << i;
@@ -93,6 +98,23 @@ TEST(Loss, StaysFiniteForFarAndEqualPoints) {
     EXPECT_TRUE(std::isfinite(loss.loss.item<double>())) << name;
     EXPECT_TRUE(z.grad().isfinite().all().item<bool>()) << name;
   }
+}
+
+/// By hand: two pairs at distances 0 and 1 within, all else 3 apart or a little more.
+TEST(Loss, ByNegativeSamplingIsUmaps) {
+  const torch::Tensor z = torch::tensor({{0., 0.}, {3., 0.}, {0., 0.}, {3., 1.}}, torch::kFloat64);
+  const ContrastiveLoss loss =
+      contrastive_loss(z, kernel_named("cauchy"), objective_named("negative-sampling"));
+  EXPECT_NEAR(loss.attraction.item<double>(), std::log(2.) / 2, 1e-12);
+  const auto part = [](double squared) {
+    return -std::log((squared + least_apart) / (1 + squared));
+  };
+  // Of the six pairs two are 3 apart, two the root of 10.
+  const double mean = (part(0) + part(1) + 2 * part(9) + 2 * part(10)) / 6;
+  EXPECT_NEAR(loss.repulsion.item<double>(), 5 * mean, 1e-9);
+  EXPECT_THROW(contrastive_loss(z, kernel_named("cosine"), objective_named("negative-sampling")),
+               Error);
+  EXPECT_THROW(objective_named("no-such-objective"), Error);
 }
 
 TEST(Loss, RefusesWhatIsNotPairs) {

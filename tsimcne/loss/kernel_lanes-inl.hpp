@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include "tsimcne/loss/kernel.hpp"
+#include "tsimcne/loss/objective.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsimcne {
@@ -62,6 +63,33 @@ HWY_INLINE void with_formula_of(const Kernel& kernel, const Call& call) {
       return call(Exponential{static_cast<float>(-1 / kernel.temperature)});
   }
 }
+
+/// A kernel whose similarity is negative sampling's term, -log(1 - c s).
+template <class Formula>
+struct NegativeTerm {
+  Formula kernel;
+  float start = kernel.start;
+  HWY_INLINE Vector similarity(Vector x) const {
+    const Floats d;
+    const Vector cs =
+        hn::Mul(hn::Set(d, static_cast<float>(1 - least_apart)), kernel.similarity(x));
+    return hn::Neg(hn::Log1p(d, hn::Neg(cs)));
+  }
+};
+
+/// A kernel whose slope is that term's: p c / (1 - c s) r.
+template <class Formula>
+struct NegativeForce {
+  Formula kernel;
+  float start = kernel.start;
+  HWY_INLINE Vector similarity(Vector x) const { return kernel.similarity(x); }
+  HWY_INLINE Vector slope(Vector p, Vector s) const {
+    const Floats d;
+    const Vector c = hn::Set(d, static_cast<float>(1 - least_apart));
+    const Vector apart = hn::NegMulAdd(c, s, hn::Set(d, 1.0f));
+    return kernel.slope(hn::Mul(hn::Mul(p, c), reciprocal(apart)), s);
+  }
+};
 
 }  // namespace
 }  // namespace HWY_NAMESPACE

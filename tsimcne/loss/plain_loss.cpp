@@ -27,24 +27,47 @@ at::Tensor squared_distances_of_rows(const at::Tensor& z, int64_t first, int64_t
       .clamp_min(0);
 }
 
+/// Of the points from `first` on which of all they are themselves: [count, n].
+at::Tensor itself_in_rows(const at::Tensor& points, int64_t first, int64_t count) {
+  const at::Tensor all = at::arange(points.size(0), points.options().dtype(at::kLong));
+  return all.narrow(0, first, count).unsqueeze(1) == all.unsqueeze(0);
+}
+
+at::Tensor log_similarities_of_rows(const at::Tensor& points, const Kernel& kernel, int64_t first,
+                                    int64_t count) {
+  return log_similarities(kernel, squared_distances_of_rows(points, first, count));
+}
+
 }  // namespace
 
 at::Tensor log_sums_of_rows(const at::Tensor& points, const Kernel& kernel, int64_t first,
                             int64_t count) {
-  const at::Tensor logs = log_similarities(kernel, squared_distances_of_rows(points, first, count));
-  const at::Tensor all = at::arange(points.size(0), points.options().dtype(at::kLong));
-  const at::Tensor itself = all.narrow(0, first, count).unsqueeze(1) == all.unsqueeze(0);
-  return at::logsumexp(logs.masked_fill(itself, -std::numeric_limits<double>::infinity()), 1);
+  return at::logsumexp(log_similarities_of_rows(points, kernel, first, count)
+                           .masked_fill(itself_in_rows(points, first, count),
+                                        -std::numeric_limits<double>::infinity()),
+                       1);
 }
 
-ContrastiveLoss plain_contrastive_loss(const at::Tensor& z, const Kernel& kernel) {
+at::Tensor repulsions_of_rows(const at::Tensor& points, const Kernel& kernel,
+                              const Objective& objective, int64_t first, int64_t count) {
+  if (objective.family == Objective::Family::infonce) {
+    return log_sums_of_rows(points, kernel, first, count);
+  }
+  const at::Tensor similarities = log_similarities_of_rows(points, kernel, first, count).exp();
+  const at::Tensor told_apart = -(similarities * (least_apart - 1)).log1p();
+  const at::Tensor of_others = told_apart.masked_fill(itself_in_rows(points, first, count), 0);
+  return of_others.sum(1) * (objective.negatives / static_cast<double>(points.size(0) - 1));
+}
+
+ContrastiveLoss plain_contrastive_loss(const at::Tensor& z, const Kernel& kernel,
+                                       const Objective& objective) {
   const int64_t b = z.size(0) / 2;
   const at::Tensor points = points_of(kernel, z);
   ContrastiveLoss result;
   result.attraction =
       -log_similarities(kernel, (points.narrow(0, 0, b) - points.narrow(0, b, b)).square().sum(1))
            .mean();
-  result.repulsion = log_sums_of_rows(points, kernel, 0, 2 * b).mean();
+  result.repulsion = repulsions_of_rows(points, kernel, objective, 0, 2 * b).mean();
   result.loss = result.attraction + result.repulsion;
   return result;
 }

@@ -106,15 +106,19 @@ HWY_INLINE double total(Vector v) {
   return static_cast<double>(hn::GetLane(hn::SumOfLanes(Floats(), v)));
 }
 
-/// Calls call(the kernel's formula, whether some registers of the tile hold pairs that do not
-/// count) with the latter as a std::bool_constant.
-template <class Call>
-HWY_INLINE void with_formula(const Kernel& kernel, const Tile& tile, const Call& call) {
+/// Calls call(the kernel's formula, or of negative sampling `Negative` of it; whether some
+/// registers of the tile hold pairs that do not count) with the latter as a std::bool_constant.
+template <template <class> class Negative, class Call>
+HWY_INLINE void with_formula(const Pairing& pairing, const Tile& tile, const Call& call) {
   const bool ragged =
       tile.on_diagonal() || tile.columns % static_cast<int64_t>(hn::Lanes(Floats())) != 0;
-  with_formula_of(kernel, [&](auto formula) HWY_ATTR {
+  const auto call_with = [&](auto formula) HWY_ATTR {
     if (ragged) return call(formula, std::true_type());
     return call(formula, std::false_type());
+  };
+  with_formula_of(pairing.kernel, [&](auto formula) HWY_ATTR {
+    if (pairing.objective.family == Objective::Family::infonce) return call_with(formula);
+    return call_with(Negative<decltype(formula)>{formula});
   });
 }
 
@@ -157,9 +161,9 @@ struct ColumnSums {
 };
 
 template <bool ragged, int count, class Formula, class Distances>
-HWY_INLINE void add_similarities_of_rows(const Formula& kernel, const Distances& distances,
-                                         const Tile& tile, int64_t row, double* row_sums,
-                                         float* column_sums) {
+HWY_INLINE void add_terms_of_rows(const Formula& kernel, const Distances& distances,
+                                  const Tile& tile, int64_t row, double* row_sums,
+                                  float* column_sums) {
   const Floats d;
   typename Distances::Row rows[count];
   Vector sums[count];
@@ -183,21 +187,20 @@ HWY_INLINE void add_similarities_of_rows(const Formula& kernel, const Distances&
 }
 
 template <bool ragged, class Formula, class Distances>
-void add_similarities_of_tile(const Formula& kernel, const Distances& distances, const Tile& tile,
-                              double* row_sums, double* column_sums) {
+void add_terms_of_tile(const Formula& kernel, const Distances& distances, const Tile& tile,
+                       double* row_sums, double* column_sums) {
   ColumnSums columns;
   for_rows(tile, [&](int64_t row, auto count) HWY_ATTR {
-    add_similarities_of_rows<ragged, count.value>(kernel, distances, tile, row, row_sums,
-                                                  columns.sums);
+    add_terms_of_rows<ragged, count.value>(kernel, distances, tile, row, row_sums, columns.sums);
   });
   columns.add_to(tile, column_sums);
 }
 
 template <class Distances>
-void add_similarities_of(const Kernel& kernel, const Distances& distances, const Tile& tile,
-                         double* row_sums, double* column_sums) {
-  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
-    add_similarities_of_tile<ragged.value>(formula, distances, tile, row_sums, column_sums);
+void add_terms_of(const Pairing& pairing, const Distances& distances, const Tile& tile,
+                  double* row_sums, double* column_sums) {
+  with_formula<NegativeTerm>(pairing, tile, [&](auto formula, auto ragged) HWY_ATTR {
+    add_terms_of_tile<ragged.value>(formula, distances, tile, row_sums, column_sums);
   });
 }
 
@@ -261,11 +264,11 @@ void add_forces_of_tile(const Formula& kernel, const Differences<dimensions>& di
 }
 
 template <int dimensions>
-void add_forces_in(const Kernel& kernel, const PointAxes& points, const Tile& tile,
+void add_forces_in(const Pairing& pairing, const PointAxes& points, const Tile& tile,
                    const float* weights, const std::array<double*, 3>& row_forces,
                    const std::array<double*, 3>& column_forces) {
   const Differences<dimensions> distances(points, tile);
-  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
+  with_formula<NegativeForce>(pairing, tile, [&](auto formula, auto ragged) HWY_ATTR {
     add_forces_of_tile<ragged.value>(formula, distances, tile, weights, row_forces, column_forces);
   });
 }
@@ -313,30 +316,30 @@ void replace_tile(const Formula& kernel, const Products& distances, const Tile& 
   columns.add_to(tile, column_sums);
 }
 
-void add_similarities_of_axes(const Kernel& kernel, const PointAxes& points, const Tile& tile,
-                              double* row_sums, double* column_sums) {
+void add_terms_of_axes(const Pairing& pairing, const PointAxes& points, const Tile& tile,
+                       double* row_sums, double* column_sums) {
   if (points.dimensions == 2) {
-    add_similarities_of(kernel, Differences<2>(points, tile), tile, row_sums, column_sums);
+    add_terms_of(pairing, Differences<2>(points, tile), tile, row_sums, column_sums);
   } else {
-    add_similarities_of(kernel, Differences<3>(points, tile), tile, row_sums, column_sums);
+    add_terms_of(pairing, Differences<3>(points, tile), tile, row_sums, column_sums);
   }
 }
 
-void add_similarities_of_products(const Kernel& kernel, const ProductTile& points, const Tile& tile,
-                                  double* row_sums, double* column_sums) {
-  add_similarities_of(kernel, Products(points, tile), tile, row_sums, column_sums);
+void add_terms_of_products(const Pairing& pairing, const ProductTile& points, const Tile& tile,
+                           double* row_sums, double* column_sums) {
+  add_terms_of(pairing, Products(points, tile), tile, row_sums, column_sums);
 }
 
-void add_forces_of_axes(const Kernel& kernel, const PointAxes& points, const Tile& tile,
+void add_forces_of_axes(const Pairing& pairing, const PointAxes& points, const Tile& tile,
                         const float* weights, const std::array<double*, 3>& row_forces,
                         const std::array<double*, 3>& column_forces) {
   const auto add = points.dimensions == 2 ? add_forces_in<2> : add_forces_in<3>;
-  add(kernel, points, tile, weights, row_forces, column_forces);
+  add(pairing, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_products_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
+void replace_products_by_forces(const Pairing& pairing, const ProductTile& points, const Tile& tile,
                                 const float* weights, double* row_sums, double* column_sums) {
-  with_formula(kernel, tile, [&](auto formula, auto ragged) HWY_ATTR {
+  with_formula<NegativeForce>(pairing, tile, [&](auto formula, auto ragged) HWY_ATTR {
     replace_tile<ragged.value>(formula, Products(points, tile), tile, weights, row_sums,
                                column_sums);
   });
@@ -351,34 +354,34 @@ HWY_AFTER_NAMESPACE();
 namespace tsimcne {
 namespace {
 
-HWY_EXPORT(add_similarities_of_axes);
-HWY_EXPORT(add_similarities_of_products);
+HWY_EXPORT(add_terms_of_axes);
+HWY_EXPORT(add_terms_of_products);
 HWY_EXPORT(add_forces_of_axes);
 HWY_EXPORT(replace_products_by_forces);
 
 }  // namespace
 
-void add_similarities(const Kernel& kernel, const PointAxes& points, const Tile& tile,
-                      double* row_sums, double* column_sums) {
-  HWY_DYNAMIC_DISPATCH(add_similarities_of_axes)(kernel, points, tile, row_sums, column_sums);
+void add_terms(const Pairing& pairing, const PointAxes& points, const Tile& tile, double* row_sums,
+               double* column_sums) {
+  HWY_DYNAMIC_DISPATCH(add_terms_of_axes)(pairing, points, tile, row_sums, column_sums);
 }
 
-void add_similarities(const Kernel& kernel, const ProductTile& points, const Tile& tile,
-                      double* row_sums, double* column_sums) {
-  HWY_DYNAMIC_DISPATCH(add_similarities_of_products)(kernel, points, tile, row_sums, column_sums);
+void add_terms(const Pairing& pairing, const ProductTile& points, const Tile& tile,
+               double* row_sums, double* column_sums) {
+  HWY_DYNAMIC_DISPATCH(add_terms_of_products)(pairing, points, tile, row_sums, column_sums);
 }
 
-void add_forces(const Kernel& kernel, const PointAxes& points, const Tile& tile,
+void add_forces(const Pairing& pairing, const PointAxes& points, const Tile& tile,
                 const float* weights, const std::array<double*, 3>& row_forces,
                 const std::array<double*, 3>& column_forces) {
   HWY_DYNAMIC_DISPATCH(add_forces_of_axes)
-  (kernel, points, tile, weights, row_forces, column_forces);
+  (pairing, points, tile, weights, row_forces, column_forces);
 }
 
-void replace_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
+void replace_by_forces(const Pairing& pairing, const ProductTile& points, const Tile& tile,
                        const float* weights, double* row_sums, double* column_sums) {
   HWY_DYNAMIC_DISPATCH(replace_products_by_forces)
-  (kernel, points, tile, weights, row_sums, column_sums);
+  (pairing, points, tile, weights, row_sums, column_sums);
 }
 
 }  // namespace tsimcne

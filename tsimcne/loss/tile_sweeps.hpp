@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "tsimcne/loss/kernel.hpp"
+#include "tsimcne/loss/objective.hpp"
 
 namespace tsimcne {
 
@@ -33,22 +34,29 @@ struct ProductTile {
   const float* squared_norms;
 };
 
-/// Adds the sums of the similarities along the tile's rows and columns to sums of all rows [n] and
+/// The kernel and the objective, whose repulsion is made of terms f of the similarities s: s itself
+/// by InfoNCE, -log(1 - c s) by negative sampling.
+struct Pairing {
+  const Kernel& kernel;
+  const Objective& objective;
+};
+
+/// Adds the sums of the terms f_ij along the tile's rows and columns to sums of all rows [n] and
 /// columns [n].
-void add_similarities(const Kernel& kernel, const PointAxes& points, const Tile& tile,
-                      double* row_sums, double* column_sums);
-void add_similarities(const Kernel& kernel, const ProductTile& points, const Tile& tile,
-                      double* row_sums, double* column_sums);
+void add_terms(const Pairing& pairing, const PointAxes& points, const Tile& tile, double* row_sums,
+               double* column_sums);
+void add_terms(const Pairing& pairing, const ProductTile& points, const Tile& tile,
+               double* row_sums, double* column_sums);
 
 /// Adds the sums of q_ij (z_i - z_j) along the tile's rows and of q_ij (z_j - z_i) along its
-/// columns, with q_ij = (w_i + w_j) s_ij r_ij of the weights w [n] and r = -d log s / d (d^2), to
-/// sums of all rows and columns, [dimensions][n] each.
-void add_forces(const Kernel& kernel, const PointAxes& points, const Tile& tile,
+/// columns, with q_ij = -(w_i + w_j) d f_ij / d (d^2) of the weights w [n], to sums of all rows and
+/// columns, [dimensions][n] each.
+void add_forces(const Pairing& pairing, const PointAxes& points, const Tile& tile,
                 const float* weights, const std::array<double*, 3>& row_forces,
                 const std::array<double*, 3>& column_forces);
 
 /// Puts q_ij where the products were, 0 for pairs that do not count, and adds its sums.
-void replace_by_forces(const Kernel& kernel, const ProductTile& points, const Tile& tile,
+void replace_by_forces(const Pairing& pairing, const ProductTile& points, const Tile& tile,
                        const float* weights, double* row_sums, double* column_sums);
 
 }  // namespace tsimcne

@@ -68,14 +68,14 @@ class MapPairs {
                       step_of_sides, longest_side);
   }
 
-  void add_similarities_to(Sums& sums, const Kernel& kernel, const Tile& tile) {
-    add_similarities(kernel, all_, tile, sums.rows.data(), sums.columns.data());
+  void add_terms_to(Sums& sums, const Pairing& pairing, const Tile& tile) {
+    add_terms(pairing, all_, tile, sums.rows.data(), sums.columns.data());
   }
 
-  void add_forces_of(const Kernel& kernel, const Tile& tile, const float* weights) {
+  void add_forces_of(const Pairing& pairing, const Tile& tile, const float* weights) {
     const auto rows = [&](size_t k) { return forces_[k].rows.data(); };
     const auto columns = [&](size_t k) { return forces_[k].columns.data(); };
-    add_forces(kernel, all_, tile, weights, {rows(0), rows(1), rows(2)},
+    add_forces(pairing, all_, tile, weights, {rows(0), rows(1), rows(2)},
                {columns(0), columns(1), columns(2)});
   }
 
@@ -122,16 +122,17 @@ class ProductPairs {
                       step_of_sides, side_in_cache);
   }
 
-  void add_similarities_to(Sums& sums, const Kernel& kernel, const Tile& tile) {
+  void add_terms_to(Sums& sums, const Pairing& pairing, const Tile& tile) {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     products(tile);
-    add_similarities(kernel, product_tile(), tile, sums.rows.data(), sums.columns.data());
+    add_terms(pairing, product_tile(), tile, sums.rows.data(), sums.columns.data());
   }
 
-  void add_forces_of(const Kernel& kernel, const Tile& tile, const float* weights) {
+  void add_forces_of(const Pairing& pairing, const Tile& tile, const float* weights) {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     const at::Tensor q = products(tile);
-    replace_by_forces(kernel, product_tile(), tile, weights, own_.rows.data(), own_.columns.data());
+    replace_by_forces(pairing, product_tile(), tile, weights, own_.rows.data(),
+                      own_.columns.data());
     rows_of(row_forces_, tile).addmm_(q, columns_of(points_, tile));
     columns_of(column_forces_, tile).addmm_(q.t(), rows_of(points_, tile));
   }
@@ -174,35 +175,50 @@ class ProductPairs {
   std::vector<at::Tensor> tiles_;
 };
 
-/// The mean of the logarithms of all sums, or nothing where a sum is out of range.
-std::optional<double> mean_logarithm(const Sums& sums, int64_t n) {
-  std::vector<double> logarithms(static_cast<size_t>(n));
-#pragma omp parallel for
-  for (int64_t i = 0; i < n; ++i) {
-    const double sum = sums.at(i);
-    logarithms[static_cast<size_t>(i)] = sum >= least_sum ? std::log(sum) : NAN;
+/// How the sum F of a point's terms becomes its part in the repulsion, g(F), and the slope of that.
+struct Part {
+  const Objective& objective;
+  int64_t n;
+
+  bool is_log() const { return objective.family == Objective::Family::infonce; }
+  /// NaN of a sum that is out of range.
+  double of(double sum) const {
+    if (!is_log()) return share() * sum;
+    return sum >= least_sum ? std::log(sum) : NAN;
   }
+  double slope(double sum) const { return is_log() ? 1 / sum : share(); }
+
+ private:
+  double share() const { return objective.negatives / static_cast<double>(n - 1); }
+};
+
+/// The mean of all points' parts, or nothing where a sum is out of range.
+std::optional<double> mean_of(const Part& part, const Sums& sums) {
+  std::vector<double> parts(static_cast<size_t>(part.n));
+#pragma omp parallel for
+  for (int64_t i = 0; i < part.n; ++i) parts[static_cast<size_t>(i)] = part.of(sums.at(i));
   double total = 0;
-  for (const double logarithm : logarithms) total += logarithm;
+  for (const double one : parts) total += one;
   if (!std::isfinite(total)) return std::nullopt;
-  return total / static_cast<double>(n);
+  return total / static_cast<double>(part.n);
 }
 
 template <class Pairs>
-std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, const Kernel& kernel,
+std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, const Pairing& pairing,
                                       bool with_gradient) {
   Sums sums(n);
   for_each_tile(n, pairs.side(),
-                [&](const Tile& tile) { pairs.add_similarities_to(sums, kernel, tile); });
-  const std::optional<double> value = mean_logarithm(sums, n);
+                [&](const Tile& tile) { pairs.add_terms_to(sums, pairing, tile); });
+  const Part part{pairing.objective, n};
+  const std::optional<double> value = mean_of(part, sums);
   if (!value) return std::nullopt;
   Repulsion result{at::scalar_tensor(*value, at::kFloat), at::Tensor()};
   if (!with_gradient) return result;
 
   const at::Tensor weights = padded(n);
   float* w = weights.data_ptr<float>();
-  for (int64_t i = 0; i < n; ++i) w[i] = static_cast<float>(1 / sums.at(i));
-  for_each_tile(n, pairs.side(), [&](const Tile& tile) { pairs.add_forces_of(kernel, tile, w); });
+  for (int64_t i = 0; i < n; ++i) w[i] = static_cast<float>(part.slope(sums.at(i)));
+  for_each_tile(n, pairs.side(), [&](const Tile& tile) { pairs.add_forces_of(pairing, tile, w); });
   result.gradient = pairs.forces().mul_(-2.0 / static_cast<double>(n));
   return result;
 }
@@ -210,13 +226,14 @@ std::optional<Repulsion> repulsion_of(Pairs pairs, int64_t n, const Kernel& kern
 }  // namespace
 
 std::optional<Repulsion> tiled_repulsion(const at::Tensor& points, const Kernel& kernel,
-                                         bool with_gradient) {
+                                         const Objective& objective, bool with_gradient) {
   const at::NoGradGuard no_grad;
   const int64_t n = points.size(0);
+  const Pairing pairing{kernel, objective};
   if (points.size(1) <= 3) {
-    return repulsion_of(MapPairs(points), n, kernel, with_gradient);
+    return repulsion_of(MapPairs(points), n, pairing, with_gradient);
   }
-  return repulsion_of(ProductPairs(points), n, kernel, with_gradient);
+  return repulsion_of(ProductPairs(points), n, pairing, with_gradient);
 }
 
 }  // namespace tsimcne
