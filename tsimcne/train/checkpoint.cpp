@@ -1,17 +1,13 @@
-#include <nlohmann/json.hpp>
-
 #include "tsimcne/error.hpp"
 #include "tsimcne/network/libtorch.hpp"
 #include "tsimcne/network/tensor_file.hpp"
 #include "tsimcne/train/finite.hpp"
 #include "tsimcne/train/trainer_state.hpp"
+#include "tsimcne/train/training_json.hpp"
 
 namespace tsimcne {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Position, stage, epoch, batch)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EpochRecord, stage, epoch, loss, attraction, repulsion,
-                                   learning_rate, dimensions, views_per_second, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Sums, loss, attraction, repulsion, images, seconds)
 
 /// Whether a checkpoint stands at a place that its own recipe and images have.
 bool Trainer::State::has(const Position& place) const {

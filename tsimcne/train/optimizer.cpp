@@ -7,8 +7,7 @@
 namespace tsimcne {
 
 std::unique_ptr<Optimizer> make_optimizer(const Recipe& recipe, const Stage& stage,
-                                          const NetworkImpl& network) {
-  const NamedTensors learning = network.learning();
+                                          const NamedTensors& learning) {
   switch (stage.optimizer) {
     case OptimizerName::sgd:
       return std::make_unique<Sgd>(learning, recipe.momentum, recipe.weight_decay, recipe.clip);

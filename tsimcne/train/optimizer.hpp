@@ -19,8 +19,8 @@ class Optimizer {
   virtual NamedTensors state() const = 0;
 };
 
-/// The optimizer of a stage for the parameters of the network that learn.
+/// The optimizer of a stage for the parameters that learn.
 std::unique_ptr<Optimizer> make_optimizer(const Recipe& recipe, const Stage& stage,
-                                          const NetworkImpl& network);
+                                          const NamedTensors& learning);
 
 }  // namespace tsimcne

@@ -65,7 +65,7 @@ double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network net
   } else {
     network->train_head();
   }
-  const auto optimizer = make_optimizer(recipe, stage, *network);
+  const auto optimizer = make_optimizer(recipe, stage, network->learning());
   const int64_t rows = 2 * batch_of(stage, recipe, n),
                 images = std::min(n, most_images_of_kept_views);
   const torch::Tensor features = torch::ones(
@@ -81,7 +81,8 @@ double measure_dense_batch(const Recipe& recipe, const Stage& stage, Network net
     return points.to(torch::kFloat);
   };
   const auto train = [&] {
-    contrastive_loss(place(), kernel_named(stage.kernel)).loss.backward();
+    contrastive_loss(place(), kernel_named(stage.kernel), objective_named(stage.objective))
+        .loss.backward();
     optimizer->step(1e-3);
   };
   train();  // takes the memory

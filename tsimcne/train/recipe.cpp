@@ -17,15 +17,18 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Learns, {{Learns::everything, "everything"},
 NLOHMANN_JSON_SERIALIZE_ENUM(From, {{From::views, "views"},
                                     {From::kept_views, "kept views"},
                                     {From::features, "features"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(Positive, {{Positive::view, "view"}, {Positive::neighbor, "neighbor"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Positive, {{Positive::view, "view"},
+                                        {Positive::neighbor, "neighbor"},
+                                        {Positive::edge, "edge"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(Pace, {{Pace::epochs, "epochs"}, {Pace::one_cycle, "one cycle"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(OptimizerName, {{OptimizerName::sgd, "sgd"},
                                              {OptimizerName::adam, "adam"},
                                              {OptimizerName::muon, "muon"}})
 // With defaults, since files of earlier versions lack the newer fields.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stage, epochs, dimensions, anneal_from, learns,
-                                                from, positive, kernel, learning_rate, warm_up,
-                                                pace, optimizer, batch, view_side, neighbors)
+                                                from, positive, kernel, objective, learning_rate,
+                                                warm_up, pace, optimizer, batch, view_side,
+                                                neighbors)
 static void to_json(nlohmann::json& json, const ViewOptions& views) {
   for (const ViewField& field : view_fields()) json[std::string(field.name)] = views.*field.value;
 }
@@ -150,7 +153,7 @@ static void validate(const Stage& stage) {
   if (stage.warm_up < 0 || stage.warm_up > most_epochs) {
     fail("a warm-up has 0 to {} epochs, not {}", most_epochs, stage.warm_up);
   }
-  kernel_named(stage.kernel);
+  require_fitting(kernel_named(stage.kernel), objective_named(stage.objective));
   if (stage.batch != 0 && stage.batch < 2) {
     fail("a batch has at least 2 images, not {}", stage.batch);
   }
@@ -166,8 +169,8 @@ static void validate(const Stage& stage) {
   if ((stage.learns == Learns::encoder) != (stage.from == From::kept_views)) {
     fail("a stage of an encoder learns from kept views, and only such a stage does");
   }
-  const bool has_neighbors = stage.positive == Positive::neighbor;
-  if (has_neighbors != (stage.neighbors > 0) || has_neighbors != (stage.from == From::features)) {
+  if ((stage.positive == Positive::neighbor) != (stage.neighbors > 0) ||
+      (stage.positive == Positive::view) == (stage.from == From::features)) {
     fail(
         "a stage that learns from features has neighbours as positives, and only such a stage has");
   }
@@ -216,7 +219,11 @@ void validate(const Recipe& recipe) {
       fail("an encoder learns from views that are kept, and the recipe keeps none");
     }
   }
-  if (!is_script(recipe.backbone)) backbone_named(recipe.backbone);
+  if (!is_script(recipe.backbone) && !recipe.backbone.empty()) backbone_named(recipe.backbone);
+  for (const Stage& stage : recipe.stages) {
+    if ((stage.positive == Positive::edge) == recipe.backbone.empty()) continue;
+    fail("a recipe without a backbone learns from edges between rows, and only such a recipe does");
+  }
   if (recipe.kept_views < 0 || recipe.kept_views > most_kept_views) {
     fail("an image has 0 to {} views that are kept, not {}", most_kept_views, recipe.kept_views);
   }

@@ -19,9 +19,9 @@ enum class Learns { everything, last_layer, head, encoder };
 /// few of them, which is computed once; or the features of the images themselves, computed once.
 enum class From { views, kept_views, features };
 
-/// What is near an image on the map as it should be: another view of it, or one of its nearest
-/// others by features.
-enum class Positive { view, neighbor };
+/// What is near an image on the map as it should be: another view of it; one of its nearest others
+/// by features; or, of a recipe on rows, the other end of an edge of a graph that is given.
+enum class Positive { view, neighbor, edge };
 
 /// How the learning rate goes in a stage: set once an epoch, as published (learning_rate_at()), or
 /// at every batch, up and down in one cycle (one_cycle()).
@@ -40,6 +40,7 @@ struct Stage {
   From from = From::views;
   Positive positive = Positive::view;
   std::string kernel = "cauchy";
+  std::string objective = "infonce";
   double learning_rate = 0.03;  // for a batch of 256 images; in proportion for others
   int warm_up = 0;              // epochs at most; never more than a tenth of the stage's
   Pace pace = Pace::epochs;
@@ -68,7 +69,8 @@ struct Recipe {
   std::string name;
   std::vector<Stage> stages;
   int batch = 512;  // images a step; more give the loss more pairs and take more memory
-  std::string backbone = "resnet18";  // a name, or the path of a TorchScript file
+  std::string backbone = "resnet18";  // a name, or the path of a TorchScript file; empty: the head
+                                      // learns alone, on rows of numbers (train/row_trainer.hpp)
   DictionaryOptions dictionary{};     // where that is the backbone
   int kept_views = 0;  // of each image beside itself, from which the dictionary's encoder learns;
                        // 0: it has none

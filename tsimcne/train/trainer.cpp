@@ -152,7 +152,7 @@ void Trainer::State::set_trained_parameters() {
       network->train_backbone();
       break;
   }
-  optimizer = make_optimizer(recipe, stage(), *network);
+  optimizer = make_optimizer(recipe, stage(), network->learning());
 }
 
 void Trainer::State::begin_stage() {
@@ -314,7 +314,8 @@ class Undo {
 /// is not finite.
 ContrastiveLoss Trainer::State::differentiate(std::span<const int64_t> batch_images) {
   const torch::Tensor points = points_of(batch_images);
-  const ContrastiveLoss loss = contrastive_loss(points, kernel_named(stage().kernel));
+  const ContrastiveLoss loss =
+      contrastive_loss(points, kernel_named(stage().kernel), objective_named(stage().objective));
   if (const double value = loss.loss.item<double>(); !std::isfinite(value)) {
     fail("the loss became {} in {}", value, place_in_words());
   }
@@ -348,12 +349,7 @@ void Trainer::State::train_batch() {
   }
   optimizer->step(learning_rate());
 
-  const double weight = static_cast<double>(count);
-  sums.loss += weight * loss.loss.item<double>();
-  sums.attraction += weight * loss.attraction.item<double>();
-  sums.repulsion += weight * loss.repulsion.item<double>();
-  sums.images += count;
-  sums.seconds += seconds_since(start);
+  sums.add(loss, count, seconds_since(start));
 }
 
 /// A dictionary sees the collection before the first stage, or the run that was started from has.
@@ -389,13 +385,7 @@ EpochRecord Trainer::State::record() const {
   EpochRecord result{.stage = position.stage + 1, .epoch = position.epoch + 1};
   result.learning_rate = learning_rate();
   result.dimensions = dimensions();
-  result.seconds = sums.seconds;
-  if (sums.images == 0) return result;
-  const double images_seen = static_cast<double>(sums.images);
-  result.loss = sums.loss / images_seen;
-  result.attraction = sums.attraction / images_seen;
-  result.repulsion = sums.repulsion / images_seen;
-  result.views_per_second = 2 * images_seen / sums.seconds;
+  sums.put_means_into(result);
   return result;
 }
 

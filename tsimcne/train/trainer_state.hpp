@@ -9,16 +9,10 @@
 #include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/model_state.hpp"
 #include "tsimcne/train/optimizer.hpp"
+#include "tsimcne/train/sums.hpp"
 #include "tsimcne/train/trainer.hpp"
 
 namespace tsimcne {
-
-/// Sums over the images of the epoch under way.
-struct Sums {
-  double loss = 0, attraction = 0, repulsion = 0;
-  int64_t images = 0;
-  double seconds = 0;
-};
 
 /// The insides of a Trainer. What decides how training goes on is in a checkpoint, or is made again
 /// from what is.
