@@ -10,6 +10,7 @@
 #include "app/say.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/run/run.hpp"
 
 namespace tsimcne {
@@ -40,6 +41,9 @@ Run run_of(const FitOptions& options, const Listener& listener) {
         "--watch shows a network while it learns, and {} has none; its map will be at: tsimcne "
         "explore {}",
         method.name, options.run.string());
+  }
+  if (options.watch && is_number_rows(options.settings.path("input"))) {
+    fail("--watch shows images, and {} is rows of numbers", options.settings.text("input"));
   }
   return Run::begin(options.settings, options.run, listener, options.force);
 }

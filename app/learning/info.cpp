@@ -1,6 +1,8 @@
 
 #include "app/learning.hpp"
 #include "app/say.hpp"
+#include "tsimcne/methods/method.hpp"
+#include "tsimcne/run/run_settings.hpp"
 #include "tsimcne/train/trainer.hpp"
 
 namespace tsimcne {
@@ -11,6 +13,8 @@ constexpr int shown_side = 32;  // of the image whose cost is shown
 }  // namespace
 
 void print_stages(const RunFolder& run) {
+  // Those of methods on rows have one stage, of which their progress tells.
+  if (method_named(read_config(run.config()).text("method")).takes_rows) return;
   const Standing standing = read_standing(run.checkpoint());
   for (size_t i = 0; i < standing.recipe.stages.size(); ++i) {
     const Stage& stage = standing.recipe.stages[i];

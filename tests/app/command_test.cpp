@@ -491,6 +491,20 @@ TEST_F(Command, PrincipalComponentsAreAMethodLikeAnyOther) {
   expect_refused({"fit", input().string(), "-o", path("x"), "--method", "som"}, "pca");
 }
 
+TEST_F(Command, AParametricMapPlacesItsImagesAsItself) {
+  const fs::path there = folder_->path() / "parametric";
+  Outcome outcome = run_program(
+      {"fit", input().string(), "-o", there.string(), "--method", "ptsne", "--epochs", "3"});
+  ASSERT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("epoch 3/3"), std::string::npos) << outcome.printed;
+  const std::string places = path("parametric.npy");
+  EXPECT_EQ(run_program({"transform", there.string(), input().string(), "-o", places}).status, 0);
+  EXPECT_EQ(read_whole_file(places), read_whole_file(there / "map.npy"));
+  EXPECT_EQ(run_program({"info", there.string()}).status, 0);
+  expect_refused({"fit", path("rows.csv"), "-o", path("x"), "--method", "pumap", "--watch"},
+                 "--watch shows images", 1);
+}
+
 TEST_F(Command, RowsOfNumbersGoThroughToThePage) {
   std::string table = "name,x,y,z,label\n";
   for (int i = 0; i < 30; ++i) table += fmt::format("p{0},{0},{1},{2},{1}\n", i, i % 3, i * i % 7);
@@ -514,7 +528,7 @@ TEST_F(Command, RowsOfNumbersGoThroughToThePage) {
 TEST_F(Command, TellsTheMethods) {
   const Outcome outcome = run_program({"methods"});
   EXPECT_EQ(outcome.status, 0);
-  for (const char* name : {"tsimcne", "simclr", "pretrained", "pca", "tsne"}) {
+  for (const char* name : {"tsimcne", "simclr", "pretrained", "pca", "tsne", "ptsne", "pumap"}) {
     EXPECT_NE(("\n" + outcome.printed).find(fmt::format("\n{} ", name)), std::string::npos)
         << outcome.printed;
   }

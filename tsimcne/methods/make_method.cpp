@@ -3,6 +3,7 @@
 
 #include "tsimcne/methods/contrastive.hpp"
 #include "tsimcne/methods/making.hpp"
+#include "tsimcne/methods/parametric.hpp"
 #include "tsimcne/methods/pca.hpp"
 #include "tsimcne/methods/tsne.hpp"
 
@@ -14,11 +15,13 @@ struct NamedMaking {
   const Making* making;
 };
 
-constexpr std::array<NamedMaking, 5> makings = {{{"tsimcne", &contrastive_making},
+constexpr std::array<NamedMaking, 7> makings = {{{"tsimcne", &contrastive_making},
                                                  {"simclr", &contrastive_making},
                                                  {"pretrained", &contrastive_making},
                                                  {"pca", &pca_making},
-                                                 {"tsne", &tsne_making}}};
+                                                 {"tsne", &tsne_making},
+                                                 {"ptsne", &parametric_making},
+                                                 {"pumap", &parametric_making}}};
 
 const Making& making_of(const Settings& settings) {
   const std::string name = method_named(settings.text("method")).name;

@@ -5,6 +5,7 @@
 #include "tsimcne/error.hpp"
 #include "tsimcne/methods/contrastive.hpp"
 #include "tsimcne/methods/method.hpp"
+#include "tsimcne/methods/parametric.hpp"
 #include "tsimcne/methods/pca.hpp"
 #include "tsimcne/methods/tsne.hpp"
 
@@ -52,6 +53,20 @@ const std::vector<MethodEntry>& methods() {
        .takes_rows = true,
        .learns = false,
        .settings = tsne_settings},
+      {.name = "ptsne",
+       .sentence = "Parametric t-SNE: a network learns where rows go, by t-SNE's affinities",
+       .when = "for a map like tsne's that places what comes later, or of more rows than it can",
+       .cost = "some minutes for 70,000, or --budget",
+       .takes_rows = true,
+       .learns = true,
+       .settings = ptsne_settings},
+      {.name = "pumap",
+       .sentence = "Parametric UMAP: the same network by UMAP's loss, from nearest neighbours",
+       .when = "for clusters that stand apart, on a map that places what comes later",
+       .cost = "some minutes for 70,000, or --budget",
+       .takes_rows = true,
+       .learns = true,
+       .settings = pumap_settings},
   };
   return entries;
 }

@@ -32,17 +32,6 @@ Matrix start_of(const Matrix& rows) {
   return start;
 }
 
-/// The perplexity that is wanted, or a third of the other points where there are too few.
-double possible_perplexity(const Settings& settings, int64_t n, const Listener& listener) {
-  const double wanted = settings.number("perplexity");
-  const double most = std::max(1.0, static_cast<double>(n - 1) / 3);
-  if (wanted <= most) return wanted;
-  listener.tell(
-      fmt::format("A perplexity of {:g} needs three times as many points; of {} it is {:.4g}.\n",
-                  wanted, n, most));
-  return most;
-}
-
 class TsneMethod final : public Method {
  public:
   explicit TsneMethod(const Beginning& beginning)
@@ -166,6 +155,16 @@ std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings& se
 }
 
 }  // namespace
+
+double possible_perplexity(const Settings& settings, int64_t n, const Listener& listener) {
+  const double wanted = settings.number("perplexity");
+  const double most = std::max(1.0, static_cast<double>(n - 1) / 3);
+  if (wanted <= most) return wanted;
+  listener.tell(
+      fmt::format("A perplexity of {:g} needs three times as many points; of {} it is {:.4g}.\n",
+                  wanted, n, most));
+  return most;
+}
 
 const Making tsne_making{settle, begin, load, load_placing_of};
 

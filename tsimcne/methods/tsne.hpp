@@ -10,6 +10,10 @@ namespace tsimcne {
 // points, among which new ones are placed by their neighbours.
 
 std::vector<Setting> tsne_settings();
+
+/// The --perplexity that is wanted, or a third of n - 1 where there are too few points, which is
+/// said.
+double possible_perplexity(const Settings& settings, int64_t n, const Listener& listener);
 extern const Making tsne_making;
 
 }  // namespace tsimcne

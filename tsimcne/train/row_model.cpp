@@ -25,6 +25,7 @@ ProjectionHead make_head(const Recipe& recipe, int64_t cols, uint64_t seed, torc
   torch::manual_seed(random.bits());
   ProjectionHead head(cols, HeadShape{recipe.hidden, recipe.hidden_layers},
                       recipe.stages.back().dimensions);
+  head->replace_last_layer(recipe.stages.back().dimensions);
   head->to(device);
   return head;
 }
