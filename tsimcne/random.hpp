@@ -18,7 +18,8 @@ enum class Stream : uint32_t {
   layers = 7,
   neighbors = 8,
   dictionary = 9,
-  kept_views = 10
+  kept_views = 10,
+  layout = 11
 };
 
 /// Random numbers from a counter (Philox 4x32-10; Salmon et al., "Parallel random numbers: as easy

@@ -528,7 +528,8 @@ TEST_F(Command, RowsOfNumbersGoThroughToThePage) {
 TEST_F(Command, TellsTheMethods) {
   const Outcome outcome = run_program({"methods"});
   EXPECT_EQ(outcome.status, 0);
-  for (const char* name : {"tsimcne", "simclr", "pretrained", "pca", "tsne", "ptsne", "pumap"}) {
+  for (const char* name :
+       {"tsimcne", "simclr", "pretrained", "pca", "tsne", "umap", "ptsne", "pumap"}) {
     EXPECT_NE(("\n" + outcome.printed).find(fmt::format("\n{} ", name)), std::string::npos)
         << outcome.printed;
   }

@@ -23,9 +23,10 @@ TEST(Methods, OfAnUnknownNameAreListed) {
     method_named("som");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "there is no method \"som\"; there are tsimcne, simclr, pretrained, pca, tsne, "
-                 "ptsne, pumap");
+    EXPECT_STREQ(
+        error.what(),
+        "there is no method \"som\"; there are tsimcne, simclr, pretrained, pca, tsne, umap, "
+        "ptsne, pumap");
   }
 }
 

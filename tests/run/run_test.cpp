@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/small_images.hpp"
 #include "tests/temporary_folder.hpp"
@@ -258,6 +259,46 @@ TEST_F(RunTest, OfTsnePlacesNewRowsBesideItsPoints) {
   EXPECT_GT(beside, 270);
   const auto wider = std::make_shared<const Matrix>(random_rows(2, 4));
   EXPECT_THROW(placing->transform({{}, wider, Catalog{}}), Error);
+}
+
+TEST_F(RunTest, OfUmapIsResumedToTheSameMapAndPlacesNewRows) {
+  const Matrix rows = random_rows(6000, 2);  // some tenths of a second's work
+  write_npy({std::span<const float>(rows.values), {6000, 2}}, path("rows.npy"));
+  Settings settings = run_settings();
+  settings.give("input", path("rows.npy").string());
+  settings.give("method", "umap");
+  finish(tsimcne::Run::begin(settings, path("whole")));
+  {
+    tsimcne::Run run = tsimcne::Run::begin(settings, path("run"));
+    run.advance();
+    EXPECT_FALSE(run.finished());
+    run.save();
+  }
+  finish(tsimcne::Run::resume(path("run")));
+  const Map map = read_map(path("run"), false);
+  EXPECT_EQ(map.points.values, read_map(path("whole"), false).points.values);
+  const auto again = std::make_shared<const Matrix>(rows);
+  const Map placed =
+      load_placing(path("run"), settings, "cpu")->transform({{}, again, map.catalog});
+  const Neighbors near = find_neighbors(placed.points, map.points, 30);
+  int64_t beside = 0;  // the point of the same row
+  for (int64_t i = 0; i < rows.rows; ++i) beside += std::ranges::count(near.row(i), i);
+  EXPECT_GT(beside, 5400);
+}
+
+TEST_F(RunTest, OfUmapOfAFewRowsLowersTheNeighbors) {
+  for (const int64_t n : {2, 3}) {
+    const Matrix rows = random_rows(n, 1);
+    write_npy({std::span<const float>(rows.values), {n, 1}}, path("rows.npy"));
+    Settings settings = run_settings();
+    settings.give("input", path("rows.npy").string());
+    settings.give("method", "umap");
+    std::string told;
+    const Listener listener{.say = [&](const std::string& words) { told += words; }};
+    finish(tsimcne::Run::begin(settings, path("run"), listener, /*force=*/true));
+    EXPECT_NE(told.find(fmt::format("it is {}", n)), std::string::npos) << told;
+    for (const float x : read_map(path("run"), false).points.values) EXPECT_TRUE(std::isfinite(x));
+  }
 }
 
 TEST_F(RunTest, OfRowsOfNumbers) {

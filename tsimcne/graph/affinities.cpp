@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/graph/symmetric_rows.hpp"
 
 namespace tsimcne {
 namespace {
@@ -43,24 +43,6 @@ void find_weights(std::span<const float> distances, double entropy, std::span<do
   }
 }
 
-/// An entry of a row that is not yet sorted.
-struct Entry {
-  int32_t column;
-  float value;
-};
-
-/// Sorts a row and adds entries of the same column up; returns how many are left.
-int64_t merge(std::span<Entry> row) {
-  std::ranges::sort(row, {}, &Entry::column);
-  size_t kept = 0;
-  for (size_t i = 0; i < row.size(); ++kept) {
-    Entry sum = row[i++];
-    for (; i < row.size() && row[i].column == sum.column; ++i) sum.value += row[i].value;
-    row[kept] = sum;
-  }
-  return static_cast<int64_t>(kept);
-}
-
 }  // namespace
 
 Matrix conditional_affinities(const Neighbors& near, double perplexity) {
@@ -84,46 +66,10 @@ Matrix conditional_affinities(const Neighbors& near, double perplexity) {
 }
 
 SparseRows perplexity_affinities(const Neighbors& near, double perplexity) {
-  const int64_t n = near.queries, k = near.k;
-  const Matrix weights = conditional_affinities(near, perplexity);
-  std::vector<int64_t> starts(static_cast<size_t>(n) + 1);
-  for (int64_t i = 0; i < n; ++i) starts[static_cast<size_t>(i) + 1] = k;
-  for (const int64_t j : near.indices) ++starts[static_cast<size_t>(j) + 1];
-  std::partial_sum(starts.begin(), starts.end(), starts.begin());
-  std::vector<Entry> entries(static_cast<size_t>(starts.back()));
-  std::vector<int64_t> ends = starts;
-  for (int64_t i = 0; i < n; ++i) {
-    const auto row = near.row(i);
-    for (size_t at = 0; at < row.size(); ++at) {
-      const double half = double{weights.row(i)[at]} / (2 * static_cast<double>(n));
-      const auto j = row[at];
-      entries[static_cast<size_t>(ends[static_cast<size_t>(i)]++)] = {static_cast<int32_t>(j),
-                                                                      static_cast<float>(half)};
-      entries[static_cast<size_t>(ends[static_cast<size_t>(j)]++)] = {static_cast<int32_t>(i),
-                                                                      static_cast<float>(half)};
-    }
-  }
-
-  SparseRows result;
-  result.starts.resize(static_cast<size_t>(n) + 1);
-#pragma omp parallel for schedule(dynamic, 1024)
-  for (int64_t i = 0; i < n; ++i) {
-    const auto first = static_cast<size_t>(starts[static_cast<size_t>(i)]);
-    const auto last = static_cast<size_t>(starts[static_cast<size_t>(i) + 1]);
-    result.starts[static_cast<size_t>(i) + 1] =
-        merge(std::span(entries).subspan(first, last - first));
-  }
-  std::partial_sum(result.starts.begin(), result.starts.end(), result.starts.begin());
-  for (int64_t i = 0; i < n; ++i) {
-    const auto count =
-        result.starts[static_cast<size_t>(i) + 1] - result.starts[static_cast<size_t>(i)];
-    for (int64_t at = 0; at < count; ++at) {
-      const Entry& entry = entries[static_cast<size_t>(starts[static_cast<size_t>(i)] + at)];
-      result.columns.push_back(entry.column);
-      result.values.push_back(entry.value);
-    }
-  }
-  return result;
+  Matrix halves = conditional_affinities(near, perplexity);
+  const double both = 2 * static_cast<double>(near.queries);
+  for (float& value : halves.values) value = static_cast<float>(double{value} / both);
+  return symmetric_rows(near, halves, [](float forth, float back) { return forth + back; });
 }
 
 }  // namespace tsimcne

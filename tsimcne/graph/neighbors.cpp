@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/graph/near_pairs.hpp"
 
 // Every pair gets a lower bound of its squared distance in single precision, a block of pairs at a
 // time; the few pairs whose bound is among the k nearest so far get their distance in double
@@ -19,11 +20,15 @@ namespace tsimcne {
 
 namespace {
 
-constexpr int64_t query_block = 128;
 constexpr int64_t reference_block = 512;
+constexpr int64_t first_block = 64;   // of references, all of which are among the nearest so far
 constexpr int64_t widest_direct = 8;  // columns up to which differences beat a matrix product
 
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+int64_t query_block(int64_t columns) {
+  return columns <= widest_direct ? 128 : 384;  // which stay in a core's cache
+}
 
 /// The share of |a|^2 + |b|^2 that rounding can add to a computed squared distance of d columns:
 /// at most d + 6 roundings of 2^-24 each (Higham, "Accuracy and stability of numerical algorithms",
@@ -86,6 +91,10 @@ Eigen::Map<const RowMatrix> some_rows(MatrixView matrix, int64_t first, int64_t 
   return {matrix.values + first * matrix.cols, count, matrix.cols};
 }
 
+MatrixView view_of(const RowMatrix& rows) {
+  return {rows.data(), rows.rows(), rows.cols()};
+}
+
 /// Returns whether all values are finite. Of finite ones a norm may still overflow; it becomes NaN,
 /// and so do the bounds that are made of it.
 bool centre_rows(MatrixView matrix, int64_t first, int64_t count, const Eigen::RowVectorXf& centre,
@@ -105,16 +114,6 @@ bool centre_rows(MatrixView matrix, int64_t first, int64_t count, const Eigen::R
 Eigen::RowVectorXf choose_centre(MatrixView matrix, int64_t first, int64_t count) {
   if (matrix.cols <= widest_direct) return Eigen::RowVectorXf::Zero(matrix.cols);
   return some_rows(matrix, first, count).cast<double>().colwise().mean().cast<float>();
-}
-
-/// Lower bounds of |q|^2 + |r|^2 - 2 q.r.
-void bound_by_product(const CentredRows& queries, const CentredRows& references,
-                      RowMatrix& bounds) {
-  bounds.noalias() = -2 * queries.rows * references.rows.transpose();
-  const float kept = 1 - rounding_share(queries.rows.cols());
-  bounds.colwise() +=
-      (kept * queries.norms.array() - underflow_share(queries.rows.cols())).matrix();
-  bounds.rowwise() += kept * references.norms.transpose();
 }
 
 /// Lower bounds of the sum of (q - r)^2 over the columns.
@@ -150,21 +149,34 @@ class BlockSearch {
         centre_(choose_centre(search.queries, first, count())),
         nearest_(static_cast<size_t>(count()), Nearest(search.k)) {
     all_finite_ = centre_rows(search.queries, first, count(), centre_, queries_);
+    if (by_product()) packed_ = PackedRows(view_of(queries_.rows), packed_queries);
   }
 
-  /// Looks at the references from row `start` on; false where it or a query is not finite.
-  bool look_at(int64_t start) {
-    const int64_t length = std::min(reference_block, search_.references.rows - start);
+  /// Looks at some references from row `start` on; false where one or a query is not finite.
+  bool look_at(int64_t start, int64_t length) {
     if (!all_finite_ || !centre_rows(search_.references, start, length, centre_, references_)) {
       return false;
     }
-    if (search_.references.cols <= widest_direct) {
-      bound_by_difference(queries_, references_, bounds_);
+    if (by_product()) {
+      offer_by_product(start);
     } else {
-      bound_by_product(queries_, references_, bounds_);
+      bound_by_difference(queries_, references_, bounds_);
+      for (int64_t i = 0; i < count(); ++i) offer_bounded(i, start);
     }
-    for (int64_t i = 0; i < count(); ++i) offer_block(i, start);
     return true;
+  }
+
+  /// The same of all, at first of few, so that the limits are low when there are many.
+  bool look_at_all() {
+    const int64_t all = search_.references.rows;
+    bool all_finite = true;
+    for (int64_t start = 0, length = first_block; all_finite && start < all;) {
+      length = std::min(length, all - start);
+      all_finite = look_at(start, length);
+      start += length;
+      length = std::min(start, reference_block);
+    }
+    return all_finite;
   }
 
   /// Takes what another search for the same queries has found among other references.
@@ -181,23 +193,52 @@ class BlockSearch {
   }
 
  private:
-  int64_t count() const { return std::min(query_block, search_.queries.rows - first_); }
+  bool by_product() const { return search_.queries.cols > widest_direct; }
+  int64_t count() const {
+    return std::min(query_block(search_.queries.cols), search_.queries.rows - first_);
+  }
 
-  void offer_block(int64_t i, int64_t start) {
+  void offer(int64_t i, int64_t reference) {
     const int64_t query = first_ + i;
     const auto& [queries, references, k, left_out] = search_;
-    const int64_t skipped = left_out.empty() ? -1 : left_out[static_cast<size_t>(query)];
-    Nearest& nearest = nearest_[static_cast<size_t>(i)];
-    auto limit = static_cast<float>(nearest.farthest());
-    const auto is_far = [&limit](float bound) { return bound > limit; };  // NaN is looked at
+    if (!left_out.empty() && left_out[static_cast<size_t>(query)] == reference) return;
+    nearest_[static_cast<size_t>(i)].offer(
+        squared_distance(queries.row(query), references.row(reference)), reference);
+  }
+
+  float limit(int64_t i) const {
+    return static_cast<float>(nearest_[static_cast<size_t>(i)].farthest());
+  }
+
+  void offer_bounded(int64_t i, int64_t start) {
+    float farthest = limit(i);
+    const auto is_far = [&farthest](float bound) { return bound > farthest; };  // NaN is looked at
     const float* const bounds = bounds_.data() + i * bounds_.cols();
     const float* const end = bounds + bounds_.cols();
     for (const float* at = bounds; (at = std::find_if_not(at, end, is_far)) != end; ++at) {
-      const int64_t reference = start + (at - bounds);
-      if (reference == skipped) continue;
-      nearest.offer(squared_distance(queries.row(query), references.row(reference)), reference);
-      limit = static_cast<float>(nearest.farthest());
+      offer(i, start + (at - bounds));
+      farthest = limit(i);
     }
+  }
+
+  /// The bound |q|^2 + |r|^2 - 2 q.r, less what rounding and underflow can add, is no farther than
+  /// the limit where q.r - |r|^2 / 2 is no less than (|q|^2 - limit) / 2.
+  void offer_by_product(int64_t start) {
+    const int64_t columns = search_.queries.cols;
+    const double kept = 1 - double{rounding_share(columns)}, underflow{underflow_share(columns)};
+    thresholds_.resize(static_cast<size_t>(count()));
+    for (int64_t i = 0; i < count(); ++i) {
+      thresholds_[static_cast<size_t>(i)] = static_cast<float>(
+          (kept * double{queries_.norms[i]} - underflow - double{limit(i)}) / 2);
+    }
+    offsets_.assign(static_cast<size_t>(references_.rows.rows() + packed_references), 0);
+    for (int64_t i = 0; i < references_.rows.rows(); ++i) {
+      offsets_[static_cast<size_t>(i)] = static_cast<float>(-kept / 2 * double{references_.norms[i]});
+    }
+    pairs_.clear();
+    add_near_pairs(packed_, thresholds_, PackedRows(view_of(references_.rows), packed_references),
+                   offsets_, pairs_);
+    for (const auto& [query, reference] : pairs_) offer(query, start + reference);
   }
 
   const Search& search_;
@@ -205,20 +246,23 @@ class BlockSearch {
   Eigen::RowVectorXf centre_;
   std::vector<Nearest> nearest_;
   CentredRows queries_, references_;
-  RowMatrix bounds_;  // [queries, references] of the blocks
   bool all_finite_;   // of the queries
+  RowMatrix bounds_;  // of few columns: [queries, references] of the blocks
+
+  // Of more columns:
+  PackedRows packed_;  // queries
+  std::vector<float> thresholds_, offsets_;
+  std::vector<NearPair> pairs_;
 };
 
 /// Shares the queries out among threads. False where a number is not finite, here and below.
 bool share_queries(const Search& search, Neighbors& found) {
+  const int64_t block_rows = query_block(search.queries.cols);
   bool all_finite = true;
 #pragma omp parallel for schedule(dynamic) reduction(&& : all_finite)
-  for (int64_t first = 0; first < search.queries.rows; first += query_block) {
+  for (int64_t first = 0; first < search.queries.rows; first += block_rows) {
     BlockSearch block(search, first);
-    for (int64_t start = 0; all_finite && start < search.references.rows;
-         start += reference_block) {
-      all_finite = block.look_at(start);
-    }
+    all_finite = all_finite && block.look_at_all();
     if (all_finite) block.write(found);
   }
   return all_finite;
@@ -226,15 +270,17 @@ bool share_queries(const Search& search, Neighbors& found) {
 
 /// Shares the references out among threads, block of queries after block.
 bool share_references(const Search& search, Neighbors& found) {
+  const int64_t block_rows = query_block(search.queries.cols);
   bool all_finite = true;
-  for (int64_t first = 0; all_finite && first < search.queries.rows; first += query_block) {
+  for (int64_t first = 0; all_finite && first < search.queries.rows; first += block_rows) {
     BlockSearch whole(search, first);
 #pragma omp parallel reduction(&& : all_finite)
     {
       BlockSearch part(search, first);
 #pragma omp for schedule(dynamic)
       for (int64_t start = 0; start < search.references.rows; start += reference_block) {
-        all_finite = all_finite && part.look_at(start);
+        const int64_t length = std::min(reference_block, search.references.rows - start);
+        all_finite = all_finite && part.look_at(start, length);
       }
 #pragma omp critical
       whole.take(part);
@@ -275,7 +321,7 @@ Neighbors find_neighbors(MatrixView queries, MatrixView references, int64_t k,
   const auto size = static_cast<size_t>(queries.rows * k);
   Neighbors found{queries.rows, k, std::vector<int64_t>(size), std::vector<float>(size)};
   const Search search{queries, references, k, left_out};
-  const bool few = queries.rows < 2 * query_block * omp_get_max_threads();
+  const bool few = queries.rows < 2 * query_block(queries.cols) * omp_get_max_threads();
   if (!(few ? share_references(search, found) : share_queries(search, found))) {
     fail("neighbours cannot be found among numbers that are not finite; remove those rows");
   }

@@ -21,6 +21,15 @@ CompactRows compact_rows(const RowSource& rows) {
   return compact;
 }
 
+Matrix first_two(const CompactRows& compact) {
+  const Matrix& rows = compact.rows;
+  Matrix start(rows.rows, 2);
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    std::copy_n(rows.row(i).begin(), std::min<int64_t>(2, rows.cols), start.row(i).begin());
+  }
+  return start;
+}
+
 void write_free_points(const fs::path& model, const char* method, const Input& input,
                        const CompactRows& compact, MatrixView points) {
   const std::array<NamedMatrix, 2> matrices{{{"rows", compact.rows}, {"points", points}}};

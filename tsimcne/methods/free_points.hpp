@@ -13,6 +13,9 @@ struct CompactRows {
 };
 CompactRows compact_rows(const RowSource& rows);
 
+/// The first two components [n, 2], or the one and 0: where free points may start.
+Matrix first_two(const CompactRows& compact);
+
 /// Writes the function of a map whose points are free: new rows are placed among those that are
 /// most like them.
 void write_free_points(const std::filesystem::path& model, const char* method, const Input& input,

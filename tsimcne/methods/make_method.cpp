@@ -6,6 +6,7 @@
 #include "tsimcne/methods/parametric.hpp"
 #include "tsimcne/methods/pca.hpp"
 #include "tsimcne/methods/tsne.hpp"
+#include "tsimcne/methods/umap.hpp"
 
 namespace tsimcne {
 namespace {
@@ -15,11 +16,12 @@ struct NamedMaking {
   const Making* making;
 };
 
-constexpr std::array<NamedMaking, 7> makings = {{{"tsimcne", &contrastive_making},
+constexpr std::array<NamedMaking, 8> makings = {{{"tsimcne", &contrastive_making},
                                                  {"simclr", &contrastive_making},
                                                  {"pretrained", &contrastive_making},
                                                  {"pca", &pca_making},
                                                  {"tsne", &tsne_making},
+                                                 {"umap", &umap_making},
                                                  {"ptsne", &parametric_making},
                                                  {"pumap", &parametric_making}}};
 

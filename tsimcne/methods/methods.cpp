@@ -8,6 +8,7 @@
 #include "tsimcne/methods/parametric.hpp"
 #include "tsimcne/methods/pca.hpp"
 #include "tsimcne/methods/tsne.hpp"
+#include "tsimcne/methods/umap.hpp"
 
 namespace tsimcne {
 
@@ -53,6 +54,13 @@ const std::vector<MethodEntry>& methods() {
        .takes_rows = true,
        .learns = false,
        .settings = tsne_settings},
+      {.name = "umap",
+       .sentence = "UMAP: free points, drawn together along the edges of a graph of neighbours",
+       .when = "to see the same as groups that stand apart, sooner, and to place new ones",
+       .cost = "half a minute for 70,000",
+       .takes_rows = true,
+       .learns = false,
+       .settings = umap_settings},
       {.name = "ptsne",
        .sentence = "Parametric t-SNE: a network learns where rows go, by t-SNE's affinities",
        .when = "for a map like tsne's that places what comes later, or of more rows than it can",

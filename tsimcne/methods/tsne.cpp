@@ -23,15 +23,6 @@ namespace {
 
 constexpr double seconds_at_once = 0.5;
 
-/// Where t-SNE starts: the first two components.
-Matrix start_of(const Matrix& rows) {
-  Matrix start(rows.rows, 2);
-  for (int64_t i = 0; i < rows.rows; ++i) {
-    std::copy_n(rows.row(i).begin(), std::min<int64_t>(2, rows.cols), start.row(i).begin());
-  }
-  return start;
-}
-
 class TsneMethod final : public Method {
  public:
   explicit TsneMethod(const Beginning& beginning)
@@ -104,7 +95,7 @@ class TsneMethod final : public Method {
     beginning.listener.tell("Looking for the neighbours of all points.\n");
     const Neighbors near = neighbors_of(compact_.rows, std::min(source.rows - 1, wanted),
                                         static_cast<uint64_t>(beginning.settings.whole("seed")));
-    return Tsne(perplexity_affinities(near, perplexity), start_of(compact_.rows),
+    return Tsne(perplexity_affinities(near, perplexity), first_two(compact_),
                 {.exaggeration = beginning.settings.number("exaggeration")});
   }
 
