@@ -3,17 +3,17 @@
 
 The rows are the first 50 principal components of Fashion-MNIST's 70,000 images, which are made once
 and kept. Both sides are run in turn, a process each, for several rounds. Ours is the whole command:
-it reads the rows, finds neighbours, makes the map and writes files and picture. Theirs is a second
-fit in one process, when all is compiled, from an array in memory. Printed are the median seconds of
+it reads the rows, finds neighbours, makes the map and writes files and picture. Theirs is a fit
+from an array in memory; of umap-learn a second one in one process, when all is compiled. Printed are the median seconds of
 each and the median of the rounds' ratios with the smallest and the largest; then of each side's last
 map the kNN accuracy (k = 15, each point among all others) and the trustworthiness (k = 15, of 2,000
 points among all).
 
-Needs Debian's dataset-fashion-mnist, a Python with numpy, scikit-learn and umap-learn, and the
-program:
+Needs Debian's dataset-fashion-mnist, a Python with numpy, scikit-learn, openTSNE and umap-learn, and
+the program; scikit-learn's t-SNE takes a quarter of an hour and more, so name what is wanted:
 
     cmake --preset release && cmake --build --preset release
-    benchmarks/against_layouts.py --rows fashion50.npy
+    benchmarks/against_layouts.py --rows fashion50.npy --only openTSNE
 """
 
 import argparse
@@ -35,6 +35,8 @@ COMPONENTS, NEIGHBOURS, SAMPLED = 50, 15, 2000
 
 # name: (our options, their work and its arguments)
 CASES = {
+    "t-SNE against openTSNE": (["--method", "tsne"], ("open_tsne", None)),
+    "t-SNE against scikit-learn": (["--method", "tsne"], ("scikit_tsne", None)),
     "UMAP against umap-learn": (["--method", "umap"], ("umap_learn", None)),
     "UMAP against umap-learn with a seed": (["--method", "umap"], ("umap_learn", 1)),
 }
@@ -68,6 +70,25 @@ def umap_learn(rows, seed):
     return seconds, points
 
 
+def open_tsne(rows, _):
+    import openTSNE
+    start = time.perf_counter()
+    points = openTSNE.TSNE(n_jobs=2, random_state=0).fit(rows)
+    seconds = time.perf_counter() - start
+    print(f"openTSNE's divergence: {points.kl_divergence:.4f}", file=sys.stderr)
+    return seconds, numpy.asarray(points)
+
+
+def scikit_tsne(rows, _):
+    from sklearn.manifold import TSNE
+    tsne = TSNE(n_jobs=2, init="pca", random_state=0)
+    start = time.perf_counter()
+    points = tsne.fit_transform(rows)
+    seconds = time.perf_counter() - start
+    print(f"scikit-learn's divergence: {tsne.kl_divergence_:.4f}", file=sys.stderr)
+    return seconds, points
+
+
 def run_theirs(work, rows, folder):
     points = f"{folder}/theirs.npy"
     command = [sys.executable, "-W", "ignore", __file__, "--rows", rows,
@@ -82,7 +103,9 @@ def run_ours(program, options, rows, folder):
     start = time.perf_counter()
     subprocess.run([program, "fit", rows, "-o", f"{folder}/run", "--force", *options], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - start, numpy.load(f"{folder}/run/map.npy")
+    seconds = time.perf_counter() - start
+    print(json.loads(pathlib.Path(f"{folder}/run/map.json").read_text())["note"], file=sys.stderr)
+    return seconds, numpy.load(f"{folder}/run/map.npy")
 
 
 # ---- what the maps are worth ---------------------------------------------------------------------
@@ -154,7 +177,8 @@ def main():
     rows = numpy.load(options.rows)
     if options.theirs:
         work, argument, path = json.loads(options.theirs)
-        seconds, points = {"umap_learn": umap_learn}[work](rows, argument)
+        makers = {"umap_learn": umap_learn, "open_tsne": open_tsne, "scikit_tsne": scikit_tsne}
+        seconds, points = makers[work](rows, argument)
         numpy.save(path, points)
         print(seconds)
         return
