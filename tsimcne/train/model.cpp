@@ -216,9 +216,9 @@ Map Model::transform(const ImageSet& images, const PlacingProgress& progress) co
   if (state_->axes) {
     const Matrix& rows = state_->recipe.shows_features ? map.features : embedded.points;
     map.points = project(*state_->axes, rows);
-    map.note =
-        fmt::format("The first {} principal components of the network's {} {}", map.points.cols,
-                    rows.cols, state_->recipe.shows_features ? "features" : "outputs");
+    map.note = fmt::format("The first {} principal components of the network's {}", map.points.cols,
+                           state_->recipe.shows_features ? fmt::format("{} features", rows.cols)
+                                                         : fmt::format("{}-D output", rows.cols));
   } else {
     map.points = std::move(embedded.points);
   }
