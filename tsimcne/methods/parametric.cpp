@@ -6,11 +6,13 @@
 #include "tsimcne/duration.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/graph/affinities.hpp"
+#include "tsimcne/graph/fuzzy_set.hpp"
 #include "tsimcne/graph/many_neighbors.hpp"
 #include "tsimcne/measure/collapse.hpp"
 #include "tsimcne/methods/free_points.hpp"
 #include "tsimcne/methods/rows_on.hpp"
 #include "tsimcne/methods/tsne.hpp"
+#include "tsimcne/methods/umap.hpp"
 #include "tsimcne/train/row_trainer.hpp"
 
 namespace tsimcne {
@@ -62,21 +64,16 @@ SparseRows edges_of_tsne(const Matrix& rows, const Settings& settings, const Lis
       neighbors_of(rows, std::min(rows.rows - 1, neighbors), seed_of(settings)), perplexity);
 }
 
-/// From each row to its nearest others, all alike.
-SparseRows edges_of_umap(const Matrix& rows, const Settings& settings) {
-  const int64_t k = std::min(rows.rows - 1, settings.whole("neighbors"));
-  const Neighbors near = neighbors_of(rows, k, seed_of(settings));
-  SparseRows edges;
-  for (int64_t i = 0; i <= rows.rows; ++i) edges.starts.push_back(i * k);
-  edges.columns.assign(near.indices.begin(), near.indices.end());
-  edges.values.assign(near.indices.size(), 1.0f);
-  return edges;
+/// UMAP's fuzzy set of the rows.
+SparseRows edges_of_umap(const Matrix& rows, const Settings& settings, const Listener& listener) {
+  const int64_t neighbors = possible_neighbors(settings, rows.rows, listener);
+  return fuzzy_set(neighbors_of(rows, neighbors - 1, seed_of(settings)));
 }
 
 Edges edges_of(const Matrix& rows, const Settings& settings, const Listener& listener) {
   listener.tell("Looking for the neighbours of all rows.\n");
   return Edges(settings.text("method") == "ptsne" ? edges_of_tsne(rows, settings, listener)
-                                                  : edges_of_umap(rows, settings));
+                                                  : edges_of_umap(rows, settings, listener));
 }
 
 /// A network that learns to place rows.

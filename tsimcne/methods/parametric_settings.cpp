@@ -50,13 +50,14 @@ std::vector<Setting> ptsne_settings() {
 
 std::vector<Setting> pumap_settings() {
   return with_common({.name = "neighbors",
-                      .sentence = "How many neighbours of each point attract it; more shows larger "
-                                  "structure",
+                      .sentence =
+                          "How many points each is joined to, itself among them; more shows "
+                          "larger structure. All points at most",
                       .group = "Method",
                       .kind = Setting::Kind::whole,
                       .type = "K",
                       .initial = "15",
-                      .least = 1,
+                      .least = 2,
                       .most = 10000,
                       .methods = {"pumap"}});
 }

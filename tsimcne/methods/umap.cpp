@@ -34,16 +34,6 @@ UmapOptions options_of(const Settings& settings, int64_t points) {
           .seed = seed_of(settings)};
 }
 
-/// The neighbours that are wanted, each point among its own, or all points where there are fewer.
-int64_t possible_neighbors(const Settings& settings, int64_t n, const Listener& listener) {
-  const int64_t wanted = settings.whole("neighbors");
-  if (wanted <= n) return wanted;
-  listener.tell(fmt::format(
-      "{} neighbours, each point among its own, are more than there are points; it is {}.\n",
-      wanted, n));
-  return n;
-}
-
 class UmapMethod final : public Method {
  public:
   explicit UmapMethod(const Beginning& beginning)
@@ -159,6 +149,15 @@ std::unique_ptr<Placing> load_placing_of(const fs::path& run, const Settings& se
 }
 
 }  // namespace
+
+int64_t possible_neighbors(const Settings& settings, int64_t n, const Listener& listener) {
+  const int64_t wanted = settings.whole("neighbors");
+  if (wanted <= n) return wanted;
+  listener.tell(fmt::format(
+      "{} neighbours, each point among its own, are more than there are points; it is {}.\n",
+      wanted, n));
+  return n;
+}
 
 const Making umap_making{settle, begin, load, load_placing_of};
 

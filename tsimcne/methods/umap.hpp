@@ -10,6 +10,10 @@ namespace tsimcne {
 // free points, beside which new ones are placed.
 
 std::vector<Setting> umap_settings();
+
+/// The --neighbors that are wanted, each point among its own, or all n points where there are
+/// fewer, which is said.
+int64_t possible_neighbors(const Settings& settings, int64_t n, const Listener& listener);
 extern const Making umap_making;
 
 }  // namespace tsimcne
