@@ -37,7 +37,7 @@ COMPONENTS, NEIGHBOURS, SAMPLED = 50, 15, 2000
 CASES = {
     "t-SNE against openTSNE": (["--method", "tsne"], ("open_tsne", None)),
     "t-SNE against scikit-learn": (["--method", "tsne"], ("scikit_tsne", None)),
-    "UMAP against umap-learn": (["--method", "umap"], ("umap_learn", None)),
+    "UMAP against umap-learn without a seed": (["--method", "umap"], ("umap_learn", None)),
     "UMAP against umap-learn with a seed": (["--method", "umap"], ("umap_learn", 1)),
 }
 
