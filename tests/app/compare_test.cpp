@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -36,6 +38,19 @@ class Compare : public testing::Test {
     return more;
   }
 
+  /// Options of a training of so many epochs.
+  static std::vector<std::string> training(const std::string& epochs) {
+    return {"--backbone", "resnet-small", "--batch", "16", "--recipe", "paper", "--epochs", epochs};
+  }
+
+  /// Waits until an epoch of it is finished.
+  void wait_for_training() const {
+    const fs::path metrics = folder_.path() / "report" / "tsimcne" / "metrics.jsonl";
+    for (int i = 0; i < 3000 && !(fs::exists(metrics) && fs::file_size(metrics) > 0); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
   TemporaryFolder folder_;
 };
 
@@ -67,12 +82,8 @@ TEST_F(Compare, TwoMethodsAndOneThatFails) {
 }
 
 TEST_F(Compare, IsStoppedAndGoneOnWith) {
-  Program first(compare("tsimcne,pca", {"--backbone", "resnet-small", "--batch", "16", "--recipe",
-                                        "paper", "--epochs", "3,3,30"}));
-  const fs::path metrics = folder_.path() / "report" / "tsimcne" / "metrics.jsonl";
-  for (int i = 0; i < 3000 && !(fs::exists(metrics) && fs::file_size(metrics) > 0); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  Program first(compare("tsimcne,pca", training("3,3,30")));
+  wait_for_training();
   first.signal(SIGINT);
   EXPECT_EQ(first.wait(), 128 + SIGINT) << first.printed();
   EXPECT_NE(first.printed().find("Go on with: tsimcne compare -o " + path("report")),
@@ -84,6 +95,19 @@ TEST_F(Compare, IsStoppedAndGoneOnWith) {
   ASSERT_EQ(second.status, 0) << second.printed;
   EXPECT_NE(second.printed.find("pca: there already"), std::string::npos);
   EXPECT_GT(std::stod(table()[1][5]), record.at("seconds").get<double>());
+}
+
+TEST_F(Compare, AMethodThatIsKilledIsARow) {
+  Program program(compare("tsimcne,pca", training("3,3,3000")));
+  wait_for_training();
+  const std::string self = std::to_string(program.process());
+  std::ifstream children("/proc/" + self + "/task/" + self + "/children");
+  pid_t child = 0;
+  ASSERT_TRUE(children >> child);
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(program.wait(), 1) << program.printed();
+  EXPECT_NE(table()[1][7].find("it was killed (signal 9)"), std::string::npos) << table()[1][7];
+  EXPECT_EQ(table()[2][7], "");
 }
 
 TEST_F(Compare, BeginsNothingWhereItIsAskedForWhatIsNotThere) {
