@@ -89,8 +89,7 @@ class ComparisonView {
     });
     hovered.listen((id) => this.#maps.forEach((map) => map.ring(id)));
     for (const signal of [classes, hoveredClass, selection, emphasis]) signal.listen(() => this.#highlight());
-    for (const signal of [classes, selection]) signal.listen(() => this.#tellChosen());
-    this.#tellChosen();
+    selection.listen(() => this.#tellChosen());
   }
 
   // Colours and what stands out
@@ -104,6 +103,7 @@ class ComparisonView {
   #recolour(): void {
     this.#colouring = this.#colour();
     for (const map of this.#maps) map.colour(this.#colouring.tints);
+    this.#tellChosen();
     const { scale } = this.#colouring;
     find("legend").hidden = scale.kind !== "classes";
     if (scale.kind !== "classes") return;
