@@ -10,8 +10,8 @@ std::pair<CLI::App*, Action> add_methods(CLI::App& app) {
   command->footer("Example:\n  tsimcne fit photos/ -o map --method pca");
   return {command, [] {
             for (const MethodEntry& method : methods()) {
-              say("{:<12}{}.\n            Take it {}.\n            Of {}; it takes {}.\n", method.name,
-                  method.sentence, method.when,
+              say("{:<12}{}.\n            Take it {}.\n            Of {}; it takes {}.\n",
+                  method.name, method.sentence, method.when,
                   method.takes_rows ? "images, or rows of numbers" : "images", method.cost);
             }
           }};

@@ -1,11 +1,13 @@
 #include "tsimcne/methods/parametric.hpp"
 #include "tsimcne/methods/rows_on.hpp"
+#include "tsimcne/methods/tsne.hpp"
+#include "tsimcne/methods/umap.hpp"
 
 namespace tsimcne {
 namespace {
 
-/// Those of both, with one of its own first.
-std::vector<Setting> with_common(Setting own) {
+/// Those of both, and the one that says how far a point looks.
+std::vector<Setting> settings_of(const char* method, Setting own) {
   using Kind = Setting::Kind;
   std::vector<Setting> settings = {
       setting_on(),
@@ -28,38 +30,18 @@ std::vector<Setting> with_common(Setting own) {
        .type = "auto|cpu|cuda",
        .initial = "auto",
        .choices = {"auto", "cpu", "cuda"}}};
-  const std::vector<std::string> methods = settings[1].methods;
-  for (Setting& setting : settings) setting.methods = methods;
+  for (Setting& setting : settings) setting.methods = {method};
   return settings;
 }
 
 }  // namespace
 
 std::vector<Setting> ptsne_settings() {
-  return with_common({.name = "perplexity",
-                      .sentence = "How many neighbours count for each point, softly; more shows "
-                                  "larger structure. A third of the points at most",
-                      .group = "Method",
-                      .kind = Setting::Kind::number,
-                      .type = "P",
-                      .initial = "30",
-                      .least = 1,
-                      .most = 10000,
-                      .methods = {"ptsne"}});
+  return settings_of("ptsne", setting_perplexity());
 }
 
 std::vector<Setting> pumap_settings() {
-  return with_common({.name = "neighbors",
-                      .sentence =
-                          "How many points each is joined to, itself among them; more shows "
-                          "larger structure. All points at most",
-                      .group = "Method",
-                      .kind = Setting::Kind::whole,
-                      .type = "K",
-                      .initial = "15",
-                      .least = 2,
-                      .most = 10000,
-                      .methods = {"pumap"}});
+  return settings_of("pumap", setting_neighbors());
 }
 
 }  // namespace tsimcne

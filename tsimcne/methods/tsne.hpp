@@ -11,6 +11,9 @@ namespace tsimcne {
 
 std::vector<Setting> tsne_settings();
 
+/// The setting --perplexity, of no method yet.
+Setting setting_perplexity();
+
 /// The --perplexity that is wanted, or a third of n - 1 where there are too few points, which is
 /// said.
 double possible_perplexity(const Settings& settings, int64_t n, const Listener& listener);

@@ -3,20 +3,24 @@
 
 namespace tsimcne {
 
+Setting setting_perplexity() {
+  return {.name = "perplexity",
+          .sentence =
+              "How many neighbours count for each point, softly; more shows larger "
+              "structure. A third of the points at most",
+          .group = "Method",
+          .kind = Setting::Kind::number,
+          .type = "P",
+          .initial = "30",
+          .least = 1,
+          .most = 10000};
+}
+
 std::vector<Setting> tsne_settings() {
-  Setting on = setting_on();
-  on.methods = {"tsne"};
+  Setting on = setting_on(), perplexity = setting_perplexity();
+  on.methods = perplexity.methods = {"tsne"};
   return {on,
-          {.name = "perplexity",
-           .sentence = "How many neighbours count for each point, softly; more shows larger "
-                       "structure. A third of the points at most",
-           .group = "Method",
-           .kind = Setting::Kind::number,
-           .type = "P",
-           .initial = "30",
-           .least = 1,
-           .most = 10000,
-           .methods = {"tsne"}},
+          perplexity,
           {.name = "exaggeration",
            .sentence = "Of the attraction after the first 250 of 750 steps; more draws clusters "
                        "together",

@@ -11,6 +11,9 @@ namespace tsimcne {
 
 std::vector<Setting> umap_settings();
 
+/// The setting --neighbors, of no method yet.
+Setting setting_neighbors();
+
 /// The --neighbors that are wanted, each point among its own, or all n points where there are
 /// fewer, which is said.
 int64_t possible_neighbors(const Settings& settings, int64_t n, const Listener& listener);

@@ -3,20 +3,24 @@
 
 namespace tsimcne {
 
+Setting setting_neighbors() {
+  return {.name = "neighbors",
+          .sentence =
+              "How many points each is joined to, itself among them; more shows larger "
+              "structure. All points at most",
+          .group = "Method",
+          .kind = Setting::Kind::whole,
+          .type = "K",
+          .initial = "15",
+          .least = 2,
+          .most = 10000};
+}
+
 std::vector<Setting> umap_settings() {
-  Setting on = setting_on();
-  on.methods = {"umap"};
+  Setting on = setting_on(), neighbors = setting_neighbors();
+  on.methods = neighbors.methods = {"umap"};
   return {on,
-          {.name = "neighbors",
-           .sentence = "How many points each is joined to, itself among them; more shows larger "
-                       "structure. All points at most",
-           .group = "Method",
-           .kind = Setting::Kind::whole,
-           .type = "K",
-           .initial = "15",
-           .least = 2,
-           .most = 10000,
-           .methods = {"umap"}},
+          neighbors,
           {.name = "min-dist",
            .sentence = "How far joined points stay apart on the map, where its spread is 1; less "
                        "draws clusters together",
