@@ -34,7 +34,8 @@ Edge Edges::at(double share) const {
   for (size_t k = 0; k < weights.size(); ++k) {
     if (weights[k] == 0) continue;
     chosen = k;
-    if ((rest -= weights[k]) < 0) break;
+    rest -= double{weights[k]};
+    if (rest < 0) break;
   }
   return {from, weights_.columns_of(from)[chosen]};
 }

@@ -147,8 +147,8 @@ double epochs_in(RowTrainer trial, const Beginning& beginning) {
 }
 
 RowTrainer Parametric::make(const Beginning& beginning) const {
-  auto& [input, settings, start, listener] = beginning;
-  const Edges edges = edges_of(compact_.rows, settings, listener);
+  Settings& settings = beginning.settings;
+  const Edges edges = edges_of(compact_.rows, settings, beginning.listener);
   Recipe recipe = recipe_of(settings.text("method"), compact_.rows.rows);
   double& epochs = recipe.stages.front().epochs;
   const auto training = [&] {
