@@ -20,7 +20,7 @@ set(headers
 set(libraries tsimcne_maps)
 if(TSIMCNE_TRAINING)
   list(APPEND headers
-       loss/kernel.hpp loss/loss.hpp
+       loss/kernel.hpp loss/objective.hpp loss/loss.hpp
        network/layers.hpp network/backbones.hpp network/backbone.hpp
        network/projection_head.hpp network/network.hpp network/tensor_file.hpp
        train/recipe.hpp train/schedule.hpp train/model.hpp train/trainer.hpp
