@@ -228,12 +228,13 @@ class BlockSearch {
     const double kept = 1 - double{rounding_share(columns)}, underflow{underflow_share(columns)};
     thresholds_.resize(static_cast<size_t>(count()));
     for (int64_t i = 0; i < count(); ++i) {
-      thresholds_[static_cast<size_t>(i)] = static_cast<float>(
-          (kept * double{queries_.norms[i]} - underflow - double{limit(i)}) / 2);
+      thresholds_[static_cast<size_t>(i)] =
+          static_cast<float>((kept * double{queries_.norms[i]} - underflow - double{limit(i)}) / 2);
     }
     offsets_.assign(static_cast<size_t>(references_.rows.rows() + packed_references), 0);
     for (int64_t i = 0; i < references_.rows.rows(); ++i) {
-      offsets_[static_cast<size_t>(i)] = static_cast<float>(-kept / 2 * double{references_.norms[i]});
+      offsets_[static_cast<size_t>(i)] =
+          static_cast<float>(-kept / 2 * double{references_.norms[i]});
     }
     pairs_.clear();
     add_near_pairs(packed_, thresholds_, PackedRows(view_of(references_.rows), packed_references),

@@ -18,8 +18,8 @@ struct RowModel::State {
   torch::Device device = torch::kCPU;
 };
 
-/// A head of the recipe's shape on rows of `cols` numbers, with random weights by the seed, those of
-/// the last layer from N(0, 1), as the last layer of a stage that makes a map has them.
+/// A head of the recipe's shape on rows of `cols` numbers, with random weights by the seed, those
+/// of the last layer from N(0, 1), as the last layer of a stage that makes a map has them.
 ProjectionHead make_head(const Recipe& recipe, int64_t cols, uint64_t seed, torch::Device device);
 
 /// A head of its own with the shape and the numbers of `head`.
