@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -46,13 +47,50 @@ TEST(ReadPatch, TakesItsPixels) {
   std::vector<uint8_t> pixels(3 * side * side);
   std::iota(pixels.begin(), pixels.end(), uint8_t{0});
   std::vector<float> numbers(3 * 2 * 2);
-  read_patch(pixels, side, {.x = 5, .y = 3}, 2, numbers);
+  read_patch(pixels, side, {.x = 5, .y = 3}, 2, 1, numbers);
   const int first = 3 * (3 * side + 5), second = first + 3 * side;
   std::vector<float> wanted;
   for (const int start : {first, second}) {
     for (int i = 0; i < 6; ++i) wanted.push_back(static_cast<float>((start + i) % 256));
   }
   EXPECT_EQ(numbers, wanted);
+}
+
+/// As if the image had been made smaller before.
+TEST(PatchGrid, OfGrainsIsThatOfASmallerImage) {
+  for (const int side : {12, 13, 30, 64}) {
+    const int grain = side / 6 > 2 ? 3 : 2;
+    const PatchGrid grid(side, 4, 2, 3, grain), small(side / grain, 4, 2, 3);
+    ASSERT_EQ(grid.places().size(), small.places().size());
+    for (size_t i = 0; i < grid.places().size(); ++i) {
+      EXPECT_EQ(grid.places()[i].x, grain * small.places()[i].x);
+      EXPECT_EQ(grid.places()[i].y, grain * small.places()[i].y);
+    }
+    EXPECT_TRUE(std::ranges::equal(grid.cells(), small.cells()));
+    EXPECT_EQ(grid.numbers(), small.numbers());
+  }
+  EXPECT_THROW(PatchGrid(11, 6, 1, 1, 2), Error);
+}
+
+TEST(ReadPatch, TakesTheMeansOfItsGrains) {
+  const int side = 9, patch = 2, grain = 3;
+  std::vector<uint8_t> pixels(3 * side * side);
+  std::iota(pixels.begin(), pixels.end(), uint8_t{0});
+  std::vector<float> numbers(3 * patch * patch);
+  read_patch(pixels, side, {.x = 2, .y = 1}, patch, grain, numbers);
+  for (int y = 0; y < patch; ++y) {
+    for (int x = 0; x < patch; ++x) {
+      for (int channel = 0; channel < 3; ++channel) {
+        double sum = 0;
+        for (int i = 0; i < grain * grain; ++i) {
+          const int row = 1 + y * grain + i / grain, column = 2 + x * grain + i % grain;
+          sum += pixels[static_cast<size_t>(3 * (row * side + column) + channel)];
+        }
+        EXPECT_FLOAT_EQ(numbers[static_cast<size_t>(3 * (y * patch + x) + channel)],
+                        static_cast<float>(sum / (grain * grain)));
+      }
+    }
+  }
 }
 
 /// Patches whose neighbours are alike, of large and of small contrast.

@@ -1,5 +1,6 @@
 #include "tsimcne/train/plan.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -76,21 +77,30 @@ TEST(Plan, TakesADictionaryWhereTheNetworkWouldSeeLittle) {
 }
 
 TEST(Plan, HasDictionariesThatSeeMoreAndMore) {
-  double before = 0;
-  for (const Recipe& recipe : with_dictionaries(recipe_named("fast"), 60'000)) {
-    EXPECT_EQ(recipe.backbone, dictionary_name);
-    EXPECT_EQ(recipe.stages[0].epochs > 0, recipe.kept_views > 0);
-    EXPECT_EQ(recipe.stages[1].epochs, 100);
-    const double cost =
-        recipe.dictionary.atoms / std::pow(recipe.dictionary.stride, 2) * (1 + recipe.kept_views);
-    EXPECT_GT(cost, before);
-    before = cost;
+  for (const int side : {32, 64}) {
+    for (const int64_t n : {200, 5000, 60'000}) {
+      SCOPED_TRACE(fmt::format("{} images of {} pixels", n, side));
+      const std::vector<Recipe> all = with_dictionaries(recipe_named("fast"), n, side);
+      double before = 0;
+      for (const Recipe& recipe : all) {
+        EXPECT_EQ(recipe.backbone, dictionary_name);
+        EXPECT_EQ(recipe.stages[0].epochs > 0, recipe.kept_views > 0);
+        EXPECT_EQ(recipe.stages[1].epochs, 100);
+        const DictionaryOptions& dictionary = recipe.dictionary;
+        const double cost = dictionary.atoms / std::pow(dictionary.stride * dictionary.grain, 2) *
+                            (1 + recipe.kept_views);
+        EXPECT_GT(cost, before);
+        before = cost;
+      }
+      EXPECT_EQ(all.front().dictionary.grain, side == 64 ? 2 : 1);
+      EXPECT_EQ(all.back().dictionary.grain, 1);
+    }
   }
 }
 
 /// Of 300 s the dictionary takes 10, features 60, their neighbours 20.
 TEST(Plan, GivesAllTheTimeToTheHeadWhereNothingElseLearns) {
-  const Recipe recipe = with_dictionaries(recipe_named("fast"), 60'000).front();
+  const Recipe recipe = with_dictionaries(recipe_named("fast"), 60'000, 32).front();
   const Speed of_dictionary = {
       .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
   const Recipe planned = fit_into(recipe, 300, 60'000, of_dictionary);
@@ -103,7 +113,7 @@ TEST(Plan, GivesAllTheTimeToTheHeadWhereNothingElseLearns) {
 /// A hundred thousand views are enough, but of an image no more than 32.
 TEST(Plan, FewerImagesAreLookedAtInMoreViews) {
   const auto most_views = [](int64_t n) {
-    return with_dictionaries(recipe_named("fast"), n).back().kept_views;
+    return with_dictionaries(recipe_named("fast"), n, 64).back().kept_views;
   };
   EXPECT_EQ(most_views(200), 0);
   EXPECT_EQ(most_views(1000), 32);

@@ -19,7 +19,7 @@ std::vector<uint8_t> Coder::read(std::span<const uint8_t> pixels) const {
   Matrix numbers(patches(), grid_.numbers());
   for (int64_t i = 0; i < numbers.rows; ++i) {
     read_patch(pixels, grid_.side(), grid_.places()[static_cast<size_t>(i)], grid_.patch(),
-               numbers.row(i));
+               grid_.grain(), numbers.row(i));
   }
   const Matrix directions = whitening_.directions(numbers);
   const auto width = static_cast<size_t>(atoms_.width());

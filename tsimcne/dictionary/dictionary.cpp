@@ -170,7 +170,7 @@ Rows along(const PrincipalAxes& axes, const Matrix& data) {
 }
 
 PatchGrid grid_of(int side, const DictionaryOptions& options, int cells) {
-  return {side, options.patch, options.stride, cells};
+  return {side, options.patch, options.stride, cells, options.grain};
 }
 
 }  // namespace
@@ -209,7 +209,7 @@ Dictionary learn_dictionary(const ImageSet& images, const DictionaryOptions& opt
     if (progress) progress(done, std::ssize(coded) + std::ssize(described));
   };
   const auto patches = [&] {
-    return random_patches(images, options.patch, sampled_patches, random);
+    return random_patches(images, options.patch, options.grain, sampled_patches, random);
   };
   Dictionary result;
   result.options = options;

@@ -17,8 +17,9 @@ constexpr float feature_length = 4;  // of an image's feature vector; the head l
 /// What decides a dictionary beside the images and the seed.
 struct DictionaryOptions {
   int atoms = 2048;            // more tell finer patterns apart, in proportion to time
-  int patch = 6;               // pixels a side
-  int stride = 2;              // pixels from patch to patch; 1 takes four times as long
+  int grain = 1;               // pixels a side whose mean is one of a patch; 2 takes a quarter
+  int patch = 6;               // grains a side
+  int stride = 2;              // grains from patch to patch; 1 takes four times as long
   int cells = 4;               // a side, in which patterns are counted
   int directions = 240;        // of the embedding
   int left_out = 16;           // before them

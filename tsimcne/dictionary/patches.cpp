@@ -14,9 +14,12 @@ constexpr float least_length = 1e-8F;
 
 }  // namespace
 
-PatchGrid::PatchGrid(int side, int patch, int stride, int cells) : side_(side), patch_(patch) {
-  if (side < patch) fail("images of {0} x {0} pixels have no patches of {1} x {1}", side, patch);
-  const int along = (side - patch) / stride + 1;
+PatchGrid::PatchGrid(int side, int patch, int stride, int cells, int grain)
+    : side_(side), patch_(patch), grain_(grain) {
+  if (side / grain < patch) {
+    fail("images of {0} x {0} pixels have no patches of {1} x {1}", side, patch * grain);
+  }
+  const int along = (side / grain - patch) / stride + 1;
   cells = std::min(cells, along);
   const auto first_of = [&](int cell) { return (cell * along + cells - 1) / cells; };
   cells_.push_back(0);
@@ -24,7 +27,7 @@ PatchGrid::PatchGrid(int side, int patch, int stride, int cells) : side_(side), 
     for (int column = 0; column < cells; ++column) {
       for (int y = first_of(row); y < first_of(row + 1); ++y) {
         for (int x = first_of(column); x < first_of(column + 1); ++x) {
-          places_.push_back({x * stride, y * stride});
+          places_.push_back({x * stride * grain, y * stride * grain});
         }
       }
       cells_.push_back(static_cast<int32_t>(places_.size()));
@@ -33,22 +36,30 @@ PatchGrid::PatchGrid(int side, int patch, int stride, int cells) : side_(side), 
 }
 
 void read_patch(std::span<const uint8_t> pixels, int side, PatchGrid::Place at, int patch,
-                std::span<float> numbers) {
+                int grain, std::span<float> numbers) {
   const int64_t row_length = int64_t{3} * patch;
-  for (int y = 0; y < patch; ++y) {
-    const uint8_t* const row = pixels.data() + 3 * (int64_t{at.y + y} * side + at.x);
-    std::copy_n(row, row_length, numbers.begin() + y * row_length);
+  std::ranges::fill(numbers, 0.0F);
+  for (int y = 0; y < patch * grain; ++y) {
+    const uint8_t* pixel = pixels.data() + 3 * (int64_t{at.y + y} * side + at.x);
+    float* const row = numbers.data() + y / grain * row_length;
+    for (int x = 0; x < patch; ++x) {
+      for (int i = 0; i < grain; ++i, pixel += 3) {
+        for (int channel = 0; channel < 3; ++channel) row[3 * x + channel] += pixel[channel];
+      }
+    }
   }
+  const auto pixels_of_grain = static_cast<float>(grain * grain);
+  for (float& number : numbers) number /= pixels_of_grain;
 }
 
-Matrix random_patches(const ImageSet& images, int patch, int64_t count, Random& random) {
+Matrix random_patches(const ImageSet& images, int patch, int grain, int64_t count, Random& random) {
   Matrix patches(count, int64_t{3} * patch * patch);
-  const auto places = static_cast<uint32_t>(images.side() - patch + 1);
+  const auto places = static_cast<uint32_t>(images.side() - patch * grain + 1);
   for (int64_t i = 0; i < count; ++i) {
     const int64_t image = random.below(static_cast<uint32_t>(images.size()));
     const int x = static_cast<int>(random.below(places)),
               y = static_cast<int>(random.below(places));
-    read_patch(images.pixels(image), images.side(), {x, y}, patch, patches.row(i));
+    read_patch(images.pixels(image), images.side(), {x, y}, patch, grain, patches.row(i));
   }
   return patches;
 }

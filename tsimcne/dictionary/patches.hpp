@@ -10,16 +10,18 @@
 
 namespace tsimcne {
 
-/// The squares of pixels that an image is taken apart into, and the cells of the image that they
-/// are counted in: cells x cells, each with about as many patches.
+/// The squares that an image is taken apart into, and the cells of the image that they are counted
+/// in: cells x cells, each with about as many patches.
 class PatchGrid {
  public:
-  /// side: of the images; patch: of a patch; stride: from patch to patch, all in pixels.
-  PatchGrid(int side, int patch, int stride, int cells);
+  /// side: of the images, in pixels; grain: pixels a side that are one number of each colour, their
+  /// mean; patch: of a patch, and stride: from patch to patch, both in grains.
+  PatchGrid(int side, int patch, int stride, int cells, int grain = 1);
 
   int side() const { return side_; }
   int patch() const { return patch_; }
-  /// Numbers of a patch: 3 colours of patch x patch pixels.
+  int grain() const { return grain_; }
+  /// Numbers of a patch: 3 colours of patch x patch grains.
   int64_t numbers() const { return int64_t{3} * patch_ * patch_; }
   /// The patches' upper left pixels, cell after cell.
   struct Place {
@@ -30,17 +32,17 @@ class PatchGrid {
   std::span<const int32_t> cells() const { return cells_; }
 
  private:
-  int side_, patch_;
+  int side_, patch_, grain_;
   std::vector<Place> places_;
   std::vector<int32_t> cells_;
 };
 
-/// A patch's numbers 0 .. 255, row after row of pixels.
+/// A patch's numbers 0 .. 255, row after row of grains.
 void read_patch(std::span<const uint8_t> pixels, int side, PatchGrid::Place at, int patch,
-                std::span<float> numbers);
+                int grain, std::span<float> numbers);
 
 /// Patches [count, 3 patch^2] at random places of random images, as numbers 0 .. 255.
-Matrix random_patches(const ImageSet& images, int patch, int64_t count, Random& random);
+Matrix random_patches(const ImageSet& images, int patch, int grain, int64_t count, Random& random);
 
 /// Makes directions of patches: the mean of the patch's own numbers is removed, all are whitened by
 /// the patches' covariance (zero-phase; Bell and Sejnowski 1997), and get length 1.

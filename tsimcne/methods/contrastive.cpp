@@ -22,6 +22,12 @@ std::vector<double> epochs_of(const Recipe& recipe) {
   return epochs;
 }
 
+std::vector<double> dictionary_setting(const Recipe& recipe) {
+  const DictionaryOptions& dictionary = recipe.dictionary;
+  return {1.0 * dictionary.atoms, 1.0 * dictionary.stride, 1.0 * recipe.kept_views,
+          1.0 * dictionary.grain};
+}
+
 bool wants_plan(const Settings& settings) {
   if (settings.has("epochs")) return false;
   return settings.has("budget") || settings.text("recipe") == "fast";
@@ -95,6 +101,7 @@ void set_backbone(const Settings& settings, Recipe& recipe) {
   if (!dictionary.empty()) recipe.dictionary.atoms = static_cast<int>(dictionary[0]);
   if (dictionary.size() > 1) recipe.dictionary.stride = static_cast<int>(dictionary[1]);
   if (dictionary.size() > 2) recipe.kept_views = static_cast<int>(dictionary[2]);
+  if (dictionary.size() > 3) recipe.dictionary.grain = static_cast<int>(dictionary[3]);
 }
 
 /// An encoder that does not learn is not there, or an earlier run's.
@@ -140,10 +147,7 @@ void settle_earlier_run(Settings& settings) {
   }
   settings.set("backbone", backbone);
   if (backbone == dictionary_name) {
-    const Recipe& recipe = earlier.recipe();
-    settings.set("dictionary", std::vector<double>{static_cast<double>(recipe.dictionary.atoms),
-                                                   static_cast<double>(recipe.dictionary.stride),
-                                                   static_cast<double>(recipe.kept_views)});
+    settings.set("dictionary", dictionary_setting(earlier.recipe()));
   }
   if (!settings.has("image-size")) settings.set("image-size", int64_t{earlier.side()});
 }

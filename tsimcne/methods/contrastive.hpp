@@ -18,6 +18,9 @@ extern const Making contrastive_making;
 /// The recipe that settled settings describe.
 Recipe recipe_of(const Settings& settings);
 
+/// The setting --dictionary of the recipe's dictionary.
+std::vector<double> dictionary_setting(const Recipe& recipe);
+
 /// The epochs of each stage.
 std::vector<double> epochs_of(const Recipe& recipe);
 

@@ -65,15 +65,15 @@ std::vector<Setting> contrastive_settings() {
        .methods = of_all},
       {.name = "dictionary",
        .sentence =
-           "Of --backbone dictionary: how many patterns it tells apart, how many pixels from "
-           "patch to patch, and of how many random views of an image its encoder learns; more, "
-           "1, and more make a better map [by the budget]",
+           "Of --backbone dictionary: how many patterns it tells apart, how many grains from "
+           "patch to patch, of how many random views of an image its encoder learns, and how many "
+           "pixels a side a grain has; more, 1, more, and 1 make a better map [by the budget]",
        .group = "Method",
        .kind = Kind::wholes,
-       .type = "ATOMS,STRIDE[,VIEWS]",
+       .type = "ATOMS,STRIDE[,VIEWS[,GRAIN]]",
        .most = 65536,
        .fewest_numbers = 2,
-       .most_numbers = 3,
+       .most_numbers = 4,
        .methods = of_both},
       {.name = "out-dim",
        .sentence = "Dimensions of the map [2]",

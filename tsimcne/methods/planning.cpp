@@ -36,9 +36,10 @@ double seconds_until(Clock::time_point end) {
 std::string words_of(const Recipe& recipe, const Speed& speed, int64_t images, double budget) {
   std::string words = fmt::format("Plan for {}: {}", duration(budget), recipe.backbone);
   if (recipe.backbone == dictionary_name) {
-    const int stride = recipe.dictionary.stride;
-    words += fmt::format(" of {} patterns, a patch every {}", recipe.dictionary.atoms,
-                         stride == 1 ? "pixel" : fmt::format("{} pixels", stride));
+    const int grain = recipe.dictionary.grain, step = recipe.dictionary.stride * grain;
+    words += fmt::format(" of {} patterns{}, a patch every {}", recipe.dictionary.atoms,
+                         grain == 1 ? "" : fmt::format(" in means of {0} x {0} pixels", grain),
+                         step == 1 ? "pixel" : fmt::format("{} pixels", step));
     if (recipe.kept_views > 0) words += fmt::format(", {} views of an image", recipe.kept_views);
   }
   words += fmt::format(
@@ -82,9 +83,7 @@ Plan::Plan(Settings& settings, const ImageSet& images, Clock::time_point start,
   }
   if (recipe.backbone == dictionary_name && !settings.has("dictionary")) {
     recipe = choose_dictionary(recipe, images, training, measured);
-    settings.set("dictionary", std::vector<double>{static_cast<double>(recipe.dictionary.atoms),
-                                                   static_cast<double>(recipe.dictionary.stride),
-                                                   static_cast<double>(recipe.kept_views)});
+    settings.set("dictionary", dictionary_setting(recipe));
     planned = fit_into(recipe, seconds_until(end_), images_, speed_);
   } else if (recipe.backbone != planned.backbone || recipe.backbone == dictionary_name) {
     planned = plan(recipe);
@@ -104,7 +103,7 @@ Plan::Plan(Settings& settings, const ImageSet& images, Clock::time_point start,
 /// The largest that leaves time to learn.
 Recipe Plan::choose_dictionary(const Recipe& recipe, const ImageSet& images,
                                const TrainerOptions& options, double measured) {
-  const std::vector<Recipe> all = with_dictionaries(recipe, images_);
+  const std::vector<Recipe> all = with_dictionaries(recipe, images_, images.side());
   Recipe chosen = all.front();
   speed_ = measure_speed(chosen, images, options, measured);
   for (const Recipe& larger : std::span(all).subspan(1)) {

@@ -31,7 +31,8 @@ constexpr double plenty_of_head_epochs = 150;
 constexpr int64_t least_images_of_encoder = 400;  // of fewer it learns each by heart
 constexpr int64_t kept_views_in_all = 100'000;
 constexpr int64_t least_kept_views = 4, most_kept_views = 32;  // where time allows
-constexpr int64_t most_measured = 100;                         // repetitions
+constexpr int least_side_of_coarse = 48;  // pixels, of which a dictionary may begin with halves
+constexpr int64_t most_measured = 100;    // repetitions
 
 /// Seconds that `work` takes, as a mean over `least` seconds.
 double measure(double least, const std::function<void()>& work) {
@@ -299,22 +300,29 @@ bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int thread
          seconds * threads * most_images_of_core < most_images_of_dictionary;
 }
 
-std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n) {
+std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n, int side) {
   const int64_t wanted = std::clamp(kept_views_in_all / n, least_kept_views, most_kept_views);
   const int64_t views = n < least_images_of_encoder ? 0 : wanted;
   struct Size {
-    int atoms, stride;
+    int atoms, grain, stride;
     int64_t kept_views;
   };
-  std::vector<Size> sizes{{1024, 3, 0}, {1024, 2, 0}, {2048, 2, 0}};
-  for (const int64_t part : {8, 4, 2, 1}) {
-    if (views / part >= 2) sizes.push_back({2048, 2, views / part});
+  const int coarse = side < least_side_of_coarse ? 1 : 2;
+  std::vector<Size> sizes{{1024, coarse, 3, 0}, {1024, coarse, 2, 0}, {2048, coarse, 2, 0}};
+  const auto add_views = [&](int grain, int64_t part) {
+    if (views / part >= 2) sizes.push_back({2048, grain, 2, views / part});
+  };
+  for (const int64_t part : {8, 4, 2, 1}) add_views(coarse, part);
+  if (coarse > 1) {  // then finer, at first of as few views as take as long
+    if (views == 0) sizes.push_back({2048, 1, 2, 0});
+    for (const int64_t part : {4, 2, 1}) add_views(1, part);
   }
-  for (const int atoms : {2048, 4096, 8192}) sizes.push_back({atoms, 1, views});
+  for (const int atoms : {2048, 4096, 8192}) sizes.push_back({atoms, 1, 1, views});
   std::vector<Recipe> result;
-  for (const auto& [atoms, stride, kept_views] : sizes) {
+  for (const auto& [atoms, grain, stride, kept_views] : sizes) {
     Recipe& with = result.emplace_back(on_dictionary(recipe));
     with.dictionary.atoms = atoms;
+    with.dictionary.grain = grain;
     with.dictionary.stride = stride;
     Stage& first = with.stages.front();
     if (first.learns != Learns::encoder) continue;

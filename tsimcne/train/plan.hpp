@@ -53,10 +53,10 @@ std::string backbone_for(const Recipe& planned, int64_t n);
 /// Whether that is the dictionary for certain, whatever this machine's cores.
 bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int threads);
 
-/// The recipe on a dictionary, from the cheapest to the one that sees most of n images; the first
-/// ones have no encoder. Fewer images want more views of each; of very few an encoder learns
-/// nothing.
-std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n);
+/// The recipe on a dictionary, from the cheapest to the one that sees most of n images of side x
+/// side pixels; the first ones have no encoder, and see large images at half their size. Fewer
+/// images want more views of each; of very few an encoder learns nothing.
+std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n, int side);
 
 /// Whether what the dictionary looks at, n images and their views, leaves enough of the `seconds`
 /// to learn in: three fifths, or all that learning can use.

@@ -39,8 +39,8 @@ static void from_json(const nlohmann::json& json, ViewOptions& views) {
   }
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, patch, stride, cells,
-                                                directions, left_out, components, pixels,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, grain, patch, stride,
+                                                cells, directions, left_out, components, pixels,
                                                 pixel_weight)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, dictionary,
                                                 kept_views, hidden, hidden_layers, views, momentum,
@@ -122,6 +122,7 @@ Recipe recipe_named(std::string_view name) {
 
 Recipe on_dictionary(Recipe recipe) {
   recipe.backbone = dictionary_name;
+  if (const char* h = std::getenv("TSIMCNE_HIDDEN")) recipe.hidden = std::atoi(h);
   if (recipe.stages.back().learns != Learns::head) return recipe;
   recipe.kept_views = 4;
   for (Stage& stage : recipe.stages) {
@@ -183,8 +184,9 @@ static void validate(const DictionaryOptions& options) {
     }
   };
   expect("atoms", options.atoms, 1, most_width);
-  expect("pixels a side of a patch", options.patch, 2, 32);
-  expect("pixels from patch to patch", options.stride, 1, 32);
+  expect("pixels a side of a grain", options.grain, 1, 32);
+  expect("grains a side of a patch", options.patch, 2, 32);
+  expect("grains from patch to patch", options.stride, 1, 32);
   expect("cells a side", options.cells, 1, 16);
   expect("directions", options.directions, 1, most_width);
   expect("directions left out", options.left_out, 0, most_width);
