@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
-#include <string_view>
+#include <ranges>
+#include <string>
 #include <utility>
 
 #include "tsimcne/error.hpp"
@@ -12,6 +12,7 @@
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/images/labels.hpp"
 #include "tsimcne/images/pack.hpp"
+#include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
 #include "tsimcne/random.hpp"
 
@@ -19,13 +20,6 @@ namespace tsimcne {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The formats, in the order in which they are asked; any folder is a folder of images at last.
-constexpr std::array<Opener*, 4> formats = {open_cifar, open_idx, open_folder, open_tar};
-
-constexpr std::string_view accepted =
-    "a folder of images, a .tar of one, an MNIST-style IDX folder, a CIFAR-10 or CIFAR-100 binary "
-    "folder or the name fashion-mnist";
 
 /// The place of the input; a dataset's name gives way to a file or folder of that name.
 fs::path place_of(const fs::path& input) {
@@ -39,26 +33,103 @@ fs::path place_of(const fs::path& input) {
 std::unique_ptr<ImageSource> open_source(const fs::path& input) {
   require_input(input);
   const fs::path place = place_of(input);
-  for (Opener* open : formats) {
-    if (std::unique_ptr<ImageSource> source = open(place)) return source;
+  for (const InputForm& form : std::views::reverse(input_forms())) {
+    if (std::unique_ptr<ImageSource> source = form.open(place)) return source;
   }
   fail("{} is neither a folder nor an archive that can be read: expected {}", input.string(),
-       accepted);
+       names_of_input_forms());
 }
 
-/// The indices of all images or of `limit` random ones, ascending.
-std::vector<int64_t> choose(int64_t count, int64_t limit, uint64_t seed) {
+/// The indices of all images: in their order, or, where some are to be chosen, in a random one.
+std::vector<int64_t> draw_order(int64_t count, int64_t limit, uint64_t seed) {
   Random random(seed, Stream::subset);
-  std::vector<int64_t> chosen = random_order(count, random);
-  if (limit > 0 && limit < count) chosen.resize(static_cast<size_t>(limit));
-  std::ranges::sort(chosen);
-  return chosen;
+  std::vector<int64_t> order = random_order(count, random);
+  if (limit == 0 || limit >= count) std::ranges::sort(order);
+  return order;
 }
 
-void append(Catalog& catalog, const Catalog& from, size_t i) {
-  catalog.paths.push_back(from.paths[i]);
-  catalog.labels.push_back(from.labels[i]);
-  catalog.splits.push_back(from.splits[i]);
+/// What is known of some of the images.
+Catalog take(const Catalog& from, std::span<const int64_t> chosen) {
+  Catalog taken;
+  for (const int64_t image : chosen) {
+    const auto i = static_cast<size_t>(image);
+    taken.paths.push_back(from.paths[i]);
+    taken.labels.push_back(from.labels[i]);
+    taken.splits.push_back(from.splits[i]);
+  }
+  taken.label_names = from.label_names;
+  return taken;
+}
+
+std::vector<SizeCount> count_sizes(const std::vector<Shape>& shapes) {
+  std::map<std::pair<int, int>, int64_t> counts;
+  for (const Shape& shape : shapes) ++counts[{shape.width, shape.height}];
+  std::vector<SizeCount> sizes;
+  for (const auto& [size, count] : counts) sizes.push_back({size.first, size.second, count});
+  std::ranges::stable_sort(sizes, std::ranges::greater{}, &SizeCount::count);
+  return sizes;
+}
+
+/// What is lost of long images, where that is more than half of one.
+std::string note_on_cuts(const std::vector<SizeCount>& sizes, int side) {
+  int64_t cut = 0, all = 0;
+  for (const SizeCount& size : sizes) {
+    const auto [shorter, longer] = std::minmax(size.width, size.height);
+    all += size.count;
+    if (2 * shorter < longer) cut += size.count;
+  }
+  if (cut == 0) return "";
+  if (sizes.size() > 1) {
+    return fmt::format(
+        "of {} of the images less than half is kept, the square in the middle; "
+        "--fit pad keeps all",
+        cut);
+  }
+  const auto shorter = std::min(sizes[0].width, sizes[0].height);
+  return fmt::format("of {} x {} pixels the {} x {} in the middle are kept{}; --fit pad keeps all",
+                     sizes[0].width, sizes[0].height, shorter, shorter,
+                     shorter == side ? "" : fmt::format(", at {} x {}", side, side));
+}
+
+/// Where the pixels tell next to nothing.
+std::string note_on_pixels(const DecodedImages& decoded) {
+  constexpr int dark = 16, bright = 239;
+  const auto n = decoded.hashes.size();
+  if (n > 1 &&
+      std::ranges::count(decoded.hashes, decoded.hashes[0]) == std::ssize(decoded.hashes)) {
+    return fmt::format("all {} images are the same, pixel by pixel", n);
+  }
+  if (decoded.brightest < dark) {
+    return fmt::format("no pixel is brighter than {} of 255, so the images are nearly black",
+                       decoded.brightest);
+  }
+  if (decoded.darkest > bright) {
+    return fmt::format("no pixel is darker than {} of 255, so the images are nearly white",
+                       decoded.darkest);
+  }
+  return "";
+}
+
+std::vector<std::string> notes_on(const ImageSource& source, const Catalog& catalog,
+                                  const DecodedImages& decoded, const ImageSet::Contents& contents,
+                                  const ImageOptions& options) {
+  std::vector<std::string> notes = source.notes();
+  if (source.labels_follow_paths()) notes.push_back(doubt_about_splits(catalog.paths));
+  if (options.fit == Fit::crop) {
+    notes.push_back(note_on_cuts(contents.original_sizes, contents.side));
+  }
+  notes.push_back(note_on_pixels(decoded));
+  std::erase(notes, "");
+  return notes;
+}
+
+/// Only files that are images have a say in what the folders mean.
+void relabel_by_paths(Catalog& catalog, bool has_table) {
+  Catalog by_paths = catalog_of_paths(catalog.paths);
+  catalog.splits = std::move(by_paths.splits);
+  if (has_table) return;
+  catalog.labels = std::move(by_paths.labels);
+  catalog.label_names = std::move(by_paths.label_names);
 }
 
 void check(const ImageOptions& options) {
@@ -79,37 +150,32 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   ImageSet::Contents contents;
   contents.source_stamp = stamp_of_source(input);
   Catalog& found = source->catalog();
-  if (found.size() == 0) fail("{} holds no images", input.string());
+  if (found.size() == 0 && source->skipped().empty()) fail("{} holds no images", input.string());
   if (!options.labels.empty()) label_by_table(found, options.labels);
 
-  const std::vector<int64_t> wanted = choose(found.size(), options.limit, options.seed);
+  const std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
+  const size_t count = options.limit == 0
+                           ? order.size()
+                           : std::min(order.size(), static_cast<size_t>(options.limit));
   PackWriter pack(options.pack);
-  const DecodedImages decoded = decode_all(*source, wanted, options, pack);
+  const DecodedImages decoded = decode_all(*source, order, count, options, pack);
 
-  contents.side = decoded.side;
   contents.skipped = source->skipped();
-  Fingerprint pixels;
-  std::map<std::pair<int, int>, int64_t> sizes;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    const auto index = static_cast<size_t>(wanted[i]);
-    if (decoded.problems[i].empty()) {
-      append(contents.catalog, found, index);
-      pixels.add(decoded.hashes[i]);
-      ++sizes[{decoded.shapes[i].width, decoded.shapes[i].height}];
-    } else {
-      contents.skipped.push_back({found.paths[index], decoded.problems[i]});
-    }
+  for (const auto& [index, reason] : decoded.problems) {
+    contents.skipped.push_back({found.paths[static_cast<size_t>(index)], reason});
   }
-  if (contents.catalog.size() == 0) {
+  if (decoded.size() == 0) {
     fail("{} holds {} files and none is an image that can be read; the first, {}: {}",
          input.string(), contents.skipped.size(), contents.skipped.front().path,
          contents.skipped.front().reason);
   }
-  for (const auto& [size, count] : sizes) {
-    contents.original_sizes.push_back({size.first, size.second, count});
-  }
-  std::ranges::stable_sort(contents.original_sizes, std::ranges::greater{}, &SizeCount::count);
-  contents.catalog.label_names = found.label_names;
+  contents.side = decoded.side;
+  contents.original_sizes = count_sizes(decoded.shapes);
+  contents.catalog = take(found, decoded.indices);
+  if (source->labels_follow_paths()) relabel_by_paths(contents.catalog, !options.labels.empty());
+  contents.notes = notes_on(*source, contents.catalog, decoded, contents, options);
+  Fingerprint pixels;
+  for (const uint64_t hash : decoded.hashes) pixels.add(hash);
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   order_labels(contents.catalog);  // sources may have an order of their own, and names not in use
   return ImageSet(pack.finish(std::move(contents)));
@@ -121,7 +187,7 @@ void require_input(const fs::path& input) {
   if (input == "fashion-mnist") {
     fail("fashion-mnist is not installed: run apt install dataset-fashion-mnist");
   }
-  fail("{} does not exist: expected {}", input.string(), accepted);
+  fail("{} does not exist: expected {}", input.string(), names_of_input_forms());
 }
 
 std::string stamp_of_source(const fs::path& input) {
@@ -129,7 +195,9 @@ std::string stamp_of_source(const fs::path& input) {
   std::error_code error;
   std::vector<TreeFile> files;
   if (fs::is_directory(place, error)) {
-    files = list_files(place);
+    fs::directory_iterator first(place, error);
+    if (error) return "";
+    files = list_files(place).files;
   } else if (!fs::is_regular_file(place, error)) {
     return "";
   } else {

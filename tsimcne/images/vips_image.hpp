@@ -19,7 +19,7 @@ struct UnrefVips {
 };
 using VipsHandle = std::unique_ptr<VipsImage, UnrefVips>;
 
-/// Starts libvips once, with no loaders but those of image_formats().
+/// Starts libvips once; of its loaders that it does not trust, those of image_formats() alone.
 void start_vips();
 
 /// What libvips last complained about, in a few words.

@@ -1,9 +1,11 @@
 #include "tsimcne/run/run.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/source.hpp"
 #include "tsimcne/images/summary.hpp"
 #include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/picture/picture.hpp"
@@ -23,9 +25,7 @@ constexpr double share_of_saving = 0.01;      // of the time
 void require_sound(const Settings& settings, const fs::path& folder, bool force) {
   const fs::path input = settings.path("input");
   if (input.empty()) {
-    fail(
-        "fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
-        "fashion-mnist");
+    fail("fit needs INPUT: {}", names_of_input_forms());
   }
   if (!is_number_rows(input) || !fs::exists(input)) {
     require_input(input);
@@ -52,8 +52,10 @@ ImageSet images_of(const Settings& settings, const RunFolder& folder, const List
     ImageSet images = read_pack(folder.pack());
     const std::string stamp = stamp_of_source(input);
     if (!stamp.empty() && stamp != images.source_stamp()) {
-      fail("{} has changed since the run was started; put the old images back or start a new run",
-           input.string());
+      listener.tell(fmt::format(
+          "{} has changed since the run was started; the run goes on with its images as they were "
+          "then.\n",
+          input.string()));
     }
     return images;
   }
@@ -61,6 +63,21 @@ ImageSet images_of(const Settings& settings, const RunFolder& folder, const List
   how.pack = folder.pack();
   how.progress = listener.counting("decoding");
   return open_images(input, how);
+}
+
+bool all_same(const ImageSet& images) {
+  for (int64_t i = 1; i < images.size(); ++i) {
+    if (!std::ranges::equal(images.pixels(i), images.pixels(0))) return false;
+  }
+  return true;
+}
+
+/// What a person should know of a map that is odd; "" where it is not.
+std::string doubts_on(const Map& map, const Input& input, const Method& method) {
+  const std::string doubts = method.doubts(map);
+  if (doubts.empty() || !input.images || !all_same(*input.images)) return doubts;
+  return fmt::format("all {} images are the same, pixel by pixel, so the map tells nothing",
+                     input.images->size());
 }
 
 Input rows_of(const Settings& settings) {
@@ -177,7 +194,8 @@ Map Run::finish(const Listener& listener) {
   if (!map.note.empty()) listener.tell(map.note + ".\n");
   listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
                             input_.images ? "images" : "rows", folder_.path().string()));
-  if (const std::string doubts = method_->doubts(map); !doubts.empty() && listener.warn) {
+  if (const std::string doubts = doubts_on(map, input_, *method_);
+      !doubts.empty() && listener.warn) {
     listener.warn("Warning: " + doubts + "\n");
   }
   return map;

@@ -8,6 +8,7 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/source.hpp"
 #include "tsimcne/methods/method.hpp"
 
 namespace tsimcne {
@@ -30,9 +31,8 @@ std::vector<std::string> method_names() {
 std::vector<Setting> own_settings() {
   return {
       {.name = "input",
-       .sentence =
-           "A folder of images, a .tar of one, an IDX or CIFAR folder, or fashion-mnist; for "
-           "methods that take them, rows of numbers (.npy, .npz, .csv)",
+       .sentence = fmt::format("{}; for methods that take them, rows of numbers (.npy, .npz, .csv)",
+                               names_of_input_forms()),
        .kind = Kind::path,
        .type = "INPUT"},
       {.name = "seed",

@@ -7,7 +7,8 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/images/file_tree.hpp"
-#include "tsimcne/images/labels.hpp"
+#include "tsimcne/images/image_formats.hpp"
+#include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
 
 namespace tsimcne {
@@ -15,10 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// To read on behind a member that cannot be read, an archive is walked through from its begin.
+constexpr int most_broken = 100;
+
 /// One walk through the members of an archive, from the first to the last.
-class TarReader {
+class ArchiveReader {
  public:
-  explicit TarReader(const fs::path& path) : name_(path.string()), archive_(archive_read_new()) {
+  explicit ArchiveReader(const fs::path& path)
+      : name_(path.string()), archive_(archive_read_new()) {
     archive* a = archive_.get();
     // By name and not "all", since that one also starts outside programs.
     archive_read_support_filter_gzip(a);
@@ -28,6 +33,7 @@ class TarReader {
     archive_read_support_filter_zstd(a);
     archive_read_support_filter_lz4(a);
     archive_read_support_format_tar(a);
+    archive_read_support_format_zip(a);
     is_open_ = archive_read_open_filename(a, path.c_str(), 1 << 18) == ARCHIVE_OK;
   }
 
@@ -54,28 +60,42 @@ class TarReader {
     return name == nullptr ? "" : name;
   }
 
-  /// The member's content. Memory grows with what is there, not with what the header claims.
-  std::vector<uint8_t> read_member() {
-    std::vector<uint8_t> bytes;
+  /// The member's content, or its first bytes where they are of no image that is read. Memory grows
+  /// with what is there, not with what the header claims.
+  FoundImage read_member() {
+    FoundImage found;
+    std::vector<uint8_t>& bytes = found.bytes;
     size_t filled = 0;
-    while (true) {
+    while (found.problem.empty()) {
       bytes.resize(filled + std::max(filled, size_t{1} << 14));
       const la_ssize_t count =
           archive_read_data(archive_.get(), bytes.data() + filled, bytes.size() - filled);
-      if (count < ARCHIVE_WARN) fail_damaged();
+      if (count < 0) {
+        found.problem = fmt::format("damaged: {}", complaint());
+        is_broken_ = count == ARCHIVE_FATAL;
+      }
       if (count <= 0) break;
       filled += static_cast<size_t>(count);
-      if (filled > size_t{most_file_bytes}) break;
+      if (filled > size_t{most_file_bytes}) {
+        found.problem = fmt::format("has more bytes than the limit of 2^30");
+      }
+      if (filled >= start_bytes && !begins_as_image(std::span(bytes).first(filled))) break;
     }
     bytes.resize(filled);
-    return bytes;
+    return found;
   }
 
+  /// Whether the member that was read last is damaged so that nothing behind it can be reached.
+  bool is_broken() const { return is_broken_; }
+
  private:
+  std::string complaint() const {
+    const char* const cause = archive_error_string(archive_.get());
+    return cause == nullptr ? "unknown cause" : cause;
+  }
+
   [[noreturn]] void fail_damaged() const {
-    const char* cause = archive_error_string(archive_.get());
-    fail("{} is damaged or cut short behind member {}: {}", name_, members_,
-         cause == nullptr ? "unknown cause" : cause);
+    fail("{} is damaged or cut short behind member {}: {}", name_, members_, complaint());
   }
 
   struct Free {
@@ -87,6 +107,7 @@ class TarReader {
   archive_entry* entry_ = nullptr;
   int64_t members_ = 0;
   bool is_open_ = false;
+  bool is_broken_ = false;
 };
 
 /// The member's name without empty and "." parts; "" where a part is hidden ("..", too).
@@ -101,21 +122,26 @@ std::string clean_name(const std::string& name) {
   return clean;
 }
 
+bool leads_out(const std::string& name) {
+  const fs::path path(name);
+  return std::ranges::find(path, fs::path("..")) != path.end();
+}
+
 /// The one folder that holds all the paths, with its slash; "" where there is none or where it
 /// names a split.
 std::string find_wrapper(const std::vector<std::string>& paths) {
   const std::string& first = paths.front();
   const size_t slash = first.find('/');
-  if (slash == first.npos || split_of(first.substr(0, slash)) != Split::none) return "";
+  if (slash == first.npos || split_of_folder(first.substr(0, slash)) != Split::none) return "";
   const std::string wrapper = first.substr(0, slash + 1);
   const bool holds_all = std::ranges::all_of(
       paths, [&](const std::string& path) { return path.starts_with(wrapper); });
   return holds_all ? wrapper : "";
 }
 
-class TarSource : public ImageSource {
+class ArchiveSource : public ImageSource {
  public:
-  explicit TarSource(fs::path file) : file_(std::move(file)) {
+  explicit ArchiveSource(fs::path file) : file_(std::move(file)) {
     list_members();
     if (members_.empty()) fail("{} holds no file: expected an archive of images", file_.string());
     std::vector<std::string> paths;
@@ -128,6 +154,7 @@ class TarSource : public ImageSource {
   }
 
   Catalog& catalog() override { return catalog_; }
+  bool labels_follow_paths() const override { return true; }
   std::vector<SkippedImage> skipped() const override { return skipped_; }
 
   void read(std::span<const int64_t> wanted, const Receiver& receive) override {
@@ -136,30 +163,41 @@ class TarSource : public ImageSource {
       order.emplace_back(numbers_[static_cast<size_t>(wanted[position])], position);
     }
     std::ranges::sort(order);
-    TarReader reader(file_);
+    auto reader = std::make_unique<ArchiveReader>(file_);
     int64_t number = -1;
+    int broken = 0;
     for (const auto& [wanted_number, position] : order) {
-      for (; number < wanted_number; ++number) {
-        if (!reader.next()) fail("{} has changed while it was read", file_.string());
+      if (reader->is_broken()) {
+        if (++broken == most_broken) fail("{} has too many damaged members", file_.string());
+        reader = std::make_unique<ArchiveReader>(file_);
+        number = -1;
       }
-      FoundImage found;
+      for (; number < wanted_number; ++number) {
+        if (!reader->next()) fail("{} has changed while it was read", file_.string());
+      }
+      FoundImage found = reader->read_member();
       found.position = position;
-      found.bytes = reader.read_member();
       if (!receive(std::move(found))) return;
     }
   }
 
  private:
   void list_members() {
-    TarReader reader(file_);
+    ArchiveReader reader(file_);
     for (int64_t number = 0; reader.next(); ++number) {
       archive_entry* entry = reader.entry();
       const std::string path = clean_name(reader.name());
       const auto type = archive_entry_filetype(entry);
+      if (leads_out(reader.name())) {
+        skipped_.push_back({mend_utf8(reader.name()), "its name leads out of the archive"});
+        continue;
+      }
       if (path.empty() || type == AE_IFDIR) continue;
       const int64_t size = archive_entry_size(entry);
       if (type != AE_IFREG || archive_entry_hardlink(entry) != nullptr) {
         skipped_.push_back({path, "a link or a device, not a file"});
+      } else if (archive_entry_is_encrypted(entry) != 0) {
+        skipped_.push_back({path, "encrypted; unpack the archive with its password"});
       } else if (size > most_file_bytes) {
         skipped_.push_back({path, fmt::format("has {} bytes, more than the limit of 2^30", size)});
       } else {
@@ -180,9 +218,9 @@ class TarSource : public ImageSource {
 
 }  // namespace
 
-std::unique_ptr<ImageSource> open_tar(const fs::path& input) {
-  if (!fs::is_regular_file(input) || !TarReader(input).knows_format()) return nullptr;
-  return std::make_unique<TarSource>(input);
+std::unique_ptr<ImageSource> open_archive(const fs::path& input) {
+  if (!fs::is_regular_file(input) || !ArchiveReader(input).knows_format()) return nullptr;
+  return std::make_unique<ArchiveSource>(input);
 }
 
 }  // namespace tsimcne
