@@ -208,7 +208,7 @@ TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
   const auto error = [](const fs::path& input) { return error_of([&] { open_images(input); }); };
   expect_in(error(folder.path() / "nothing"), "does not exist: expected a folder of images");
   expect_in(error(folder.path()), "holds no file");
-  expect_in(error(folder.write("text/a.txt", "hello").parent_path() / "a.txt"),
+  expect_in(error(folder.write("text/a.dat", "hello").parent_path() / "a.dat"),
             "neither a folder nor an archive");
   expect_in(error(folder.path()), "holds 1 files and none is an image that can be read; the first");
   expect_in(error("/dev/null"), "neither a folder nor an archive");

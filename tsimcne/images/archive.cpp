@@ -2,7 +2,11 @@
 #include <archive_entry.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "tsimcne/error.hpp"
@@ -18,6 +22,7 @@ namespace fs = std::filesystem;
 
 /// To read on behind a member that cannot be read, an archive is walked through from its begin.
 constexpr int most_broken = 100;
+constexpr int64_t most_sidecar_bytes = int64_t{1} << 16;
 
 /// One walk through the members of an archive, from the first to the last.
 class ArchiveReader {
@@ -127,6 +132,31 @@ bool leads_out(const std::string& name) {
   return std::ranges::find(path, fs::path("..")) != path.end();
 }
 
+/// The path up to the first dot of its file name: what belongs together in a WebDataset.
+std::string key_of(const std::string& path) {
+  const size_t name = path.rfind('/') + 1;  // 0 where there is none
+  return path.substr(0, path.find('.', name));
+}
+
+std::string trimmed(const std::string& text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  const size_t last = text.find_last_not_of(" \t\r\n");
+  return first == text.npos ? "" : text.substr(first, last - first + 1);
+}
+
+/// The label among the fields of an object; "" where there is none.
+std::string label_in_json(const std::string& text) {
+  const auto object = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return "";
+  for (const char* const name : {"label", "cls", "class", "category"}) {
+    const auto field = object.find(name);
+    if (field == object.end()) continue;
+    if (field->is_string()) return field->get<std::string>();
+    if (field->is_number_integer()) return field->dump();
+  }
+  return "";
+}
+
 /// The one folder that holds all the paths, with its slash; "" where there is none or where it
 /// names a split.
 std::string find_wrapper(const std::vector<std::string>& paths) {
@@ -143,18 +173,29 @@ class ArchiveSource : public ImageSource {
  public:
   explicit ArchiveSource(fs::path file) : file_(std::move(file)) {
     list_members();
-    if (members_.empty()) fail("{} holds no file: expected an archive of images", file_.string());
-    std::vector<std::string> paths;
-    for (const auto& [path, number] : members_) paths.push_back(path);
-    const size_t wrapped = find_wrapper(paths).size();
+    refuse_cifar();
+    leave_out_sidecars();
+    if (members_.empty() && skipped_.empty()) {
+      fail("{} holds no file: expected an archive of images", file_.string());
+    }
+    std::vector<std::string> paths, labels;
+    for (const auto& [path, number] : members_) {
+      paths.push_back(path);
+      numbers_.push_back(number);
+      const auto label = labels_.find(key_of(path));
+      labels.push_back(label == labels_.end() ? "" : mend_utf8(label->second));
+    }
+    members_.clear();
+    const size_t wrapped = paths.empty() ? 0 : find_wrapper(paths).size();
     for (std::string& path : paths) path.erase(0, wrapped);
     catalog_ = catalog_of_paths(paths);
-    for (const auto& [path, number] : members_) numbers_.push_back(number);
-    members_.clear();
+    has_own_labels_ = std::ranges::any_of(labels, [](const auto& label) { return !label.empty(); });
+    if (has_own_labels_) set_labels(catalog_, labels);
   }
 
   Catalog& catalog() override { return catalog_; }
-  bool labels_follow_paths() const override { return true; }
+  bool is_tree() const override { return true; }
+  bool has_own_labels() const override { return has_own_labels_; }
   std::vector<SkippedImage> skipped() const override { return skipped_; }
 
   void read(std::span<const int64_t> wanted, const Receiver& receive) override {
@@ -202,6 +243,7 @@ class ArchiveSource : public ImageSource {
         skipped_.push_back({path, fmt::format("has {} bytes, more than the limit of 2^30", size)});
       } else {
         members_[path] = number;  // the last of a name counts, as it would when unpacked
+        read_label(path, size, reader);
       }
       if (std::ssize(members_) > most_images || std::ssize(skipped_) > most_images) {
         fail("{} holds more than {} files", file_.string(), most_images);
@@ -209,9 +251,57 @@ class ArchiveSource : public ImageSource {
     }
   }
 
+  /// WebDataset's shards have a file .cls or .json beside an image, with its label.
+  void read_label(const std::string& path, int64_t size, ArchiveReader& reader) {
+    const bool is_class = path.ends_with(".cls"), is_json = path.ends_with(".json");
+    if ((!is_class && !is_json) || size > most_sidecar_bytes) return;
+    const std::vector<uint8_t> bytes = reader.read_member().bytes;
+    const std::string text(bytes.begin(), bytes.end());
+    const std::string label = is_class ? trimmed(text) : label_in_json(text);
+    if (label.empty()) return;
+    if (is_class) {
+      labels_.insert_or_assign(key_of(path), label);
+    } else {
+      labels_.try_emplace(key_of(path), label);
+    }
+  }
+
+  /// What stands beside an image under the same key is no file that could not be read.
+  void leave_out_sidecars() {
+    static constexpr std::array<std::string_view, 6> endings = {".cls", ".json", ".txt",
+                                                                ".npy", ".id",   ".index"};
+    const auto is_sidecar = [&](const std::string& path) {
+      return std::ranges::any_of(endings, [&](std::string_view e) { return path.ends_with(e); });
+    };
+    std::set<std::string> keys;
+    for (const auto& [path, number] : members_) {
+      if (!is_sidecar(path)) keys.insert(key_of(path));
+    }
+    std::erase_if(members_, [&](const auto& member) {
+      return is_sidecar(member.first) && keys.contains(key_of(member.first));
+    });
+  }
+
+  /// CIFAR's own archives, which unpacked would be known.
+  void refuse_cifar() const {
+    for (const auto& [path, number] : members_) {
+      const std::string name = fs::path(path).filename().string();
+      if (name == "data_batch_1" || name == "fine_label_names.txt" || name == "data_batch_1.bin") {
+        fail("{} is CIFAR's own archive{}; unpack it and name the folder of its .bin files",
+             file_.string(),
+             name == "data_batch_1"
+                 ? " of Python pickles, which are not run here: take the one that "
+                   "is called binary"
+                 : "");
+      }
+    }
+  }
+
   fs::path file_;
-  std::map<std::string, int64_t> members_;  // path and number of the member, while listing
-  std::vector<int64_t> numbers_;            // of each image in the catalog
+  std::map<std::string, int64_t> members_;     // path and number of the member, while listing
+  std::map<std::string, std::string> labels_;  // by key
+  bool has_own_labels_ = false;
+  std::vector<int64_t> numbers_;  // of each image in the catalog
   Catalog catalog_;
   std::vector<SkippedImage> skipped_;
 };

@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <vector>
 
 #include "tsimcne/images/tiff_tags.hpp"
+#include "tsimcne/images/value_range.hpp"
 
 namespace tsimcne {
 namespace {
-
-/// Black and white among an image's numbers.
-struct Range {
-  double black = 0;
-  double white = 255;
-};
 
 void keep_bands(VipsHandle& image, int count) {
   if (image->Bands == count) return;
@@ -101,12 +94,12 @@ int alpha_bands(VipsImage* image) {
 }
 
 /// The least and the largest finite number of all bands but alpha, strip by strip.
-Range extent_of(VipsHandle image) {
+Extent extent_of(VipsHandle image) {
   pass_through(image,
                [](VipsImage* in, VipsImage** out) { return vips_cast_double(in, out, nullptr); });
   const int bands = image->Bands, colours = bands - alpha_bands(image.get());
   const std::unique_ptr<VipsRegion, UnrefVips> region(vips_region_new(image.get()));
-  Range extent{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  Extent extent;
   constexpr int strip = 16;
   for (int top = 0; top < image->Ysize; top += strip) {
     const VipsRect rows{0, top, image->Xsize, std::min(strip, image->Ysize - top)};
@@ -114,24 +107,11 @@ Range extent_of(VipsHandle image) {
     for (int y = top; y < top + rows.height; ++y) {
       const auto* row = reinterpret_cast<const double*>(VIPS_REGION_ADDR(region.get(), 0, y));
       for (int64_t i = 0; i < int64_t{image->Xsize} * bands; ++i) {
-        if (i % bands >= colours || !std::isfinite(row[i])) continue;
-        extent.black = std::min(extent.black, row[i]);
-        extent.white = std::max(extent.white, row[i]);
+        if (i % bands < colours) extent.add(row[i]);
       }
     }
   }
   return extent;
-}
-
-Range range_for(Range extent, bool is_float) {
-  if (extent.black > extent.white) return {};  // no finite number
-  if (extent.black >= 0) {
-    if (is_float && extent.white <= 1) return {0, 1};
-    for (const double white : {255.0, 1023.0, 4095.0, 16383.0, 65535.0}) {
-      if (extent.white <= white) return {0, white};
-    }
-  }
-  return {extent.black, extent.white > extent.black ? extent.white : extent.black + 1};
 }
 
 /// Scales numbers of any width to 0 .. 255.
@@ -176,7 +156,7 @@ void make_rgb(VipsHandle& image, const ImageFormat* format, std::span<const uint
   if (!has_colour_space(image.get())) {
     if (image->BandFmt != VIPS_FORMAT_UCHAR) {
       const bool is_float = vips_band_format_isfloat(image->BandFmt);
-      const Range extent = extent_of(with_colours(reopen(), format, file));
+      const Extent extent = extent_of(with_colours(reopen(), format, file));
       scale_to_bytes(image, range_for(extent, is_float));
     }
     call_it(image, image->Bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);

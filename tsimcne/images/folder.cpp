@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/images/file_table.hpp"
 #include "tsimcne/images/file_tree.hpp"
 #include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
@@ -13,15 +14,20 @@ namespace fs = std::filesystem;
 class FolderSource : public ImageSource {
  public:
   explicit FolderSource(fs::path root) : root_(std::move(root)), tree_(list_files(root_)) {
-    for (TreeFile& file : tree_.files) paths_.push_back(std::move(file.path));
+    table_ = read_file_tables(root_, tree_.files);
+    for (TreeFile& file : tree_.files) {
+      if (!is_file_table(file.path)) paths_.push_back(std::move(file.path));
+    }
     if (paths_.empty() && tree_.skipped.empty()) {
       fail("{} holds no file: expected a folder of images", root_.string());
     }
     catalog_ = catalog_of_paths(paths_);
+    if (table_.has_labels) set_labels(catalog_, table_.labels_of(paths_));
   }
 
   Catalog& catalog() override { return catalog_; }
-  bool labels_follow_paths() const override { return true; }
+  bool is_tree() const override { return true; }
+  bool has_own_labels() const override { return table_.has_labels; }
 
   std::vector<SkippedImage> skipped() const override {
     std::vector<SkippedImage> skipped = tree_.skipped;
@@ -30,7 +36,7 @@ class FolderSource : public ImageSource {
   }
 
   std::vector<std::string> notes() const override {
-    std::vector<std::string> notes;
+    std::vector<std::string> notes = table_.notes;
     for (const std::string& run : tree_.runs) {
       notes.push_back(fmt::format("{} is the work of tsimcne and passed over", mend_utf8(run)));
     }
@@ -48,6 +54,7 @@ class FolderSource : public ImageSource {
  private:
   fs::path root_;
   FileTree tree_;
+  FileTable table_;
   std::vector<std::string> paths_;  // as the file system has them; the catalog's are UTF-8
   Catalog catalog_;
 };

@@ -18,6 +18,7 @@ class FileSource : public ImageSource {
   }
 
   Catalog& catalog() override { return catalog_; }
+  bool is_tree() const override { return true; }
 
   void read(std::span<const int64_t> wanted, const Receiver& receive) override {
     if (!wanted.empty()) receive(read_image_file(file_));

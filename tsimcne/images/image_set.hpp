@@ -84,6 +84,11 @@ class ImageSet {
 /// is missing or unknown, or no image remains.
 ImageSet open_images(const std::filesystem::path& input, const ImageOptions& options = {});
 
+/// Several inputs as one: images, folders and archives. Paths are those below the innermost folder
+/// that holds all.
+ImageSet open_images(std::span<const std::filesystem::path> inputs,
+                     const ImageOptions& options = {});
+
 /// The image whose file has this content, as a set of one, in memory. Throws an Error where it is
 /// no image that can be read, in a few words.
 ImageSet image_of_content(std::span<const uint8_t> content, int side, Fit fit);
@@ -98,6 +103,9 @@ ImageSet images_of_pixels(std::span<const uint8_t> pixels, int side,
 /// the numbers and names that they have among all images.
 ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);
 
+/// Whether the input is no path but the name of a data set that is not shadowed by a file.
+bool is_data_set_name(const std::filesystem::path& input);
+
 /// Throws an Error that names what is accepted where there is nothing at `input`.
 void require_input(const std::filesystem::path& input);
 
@@ -107,5 +115,6 @@ ImageSet read_pack(const std::filesystem::path& pack);
 /// What source_stamp() would be if the input were opened now; "" where it is gone or cannot be
 /// read.
 std::string stamp_of_source(const std::filesystem::path& input);
+std::string stamp_of_source(std::span<const std::filesystem::path> inputs);
 
 }  // namespace tsimcne

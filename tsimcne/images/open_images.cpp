@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <ranges>
+#include <regex>
 #include <string>
 #include <utility>
 
@@ -23,21 +25,46 @@ namespace fs = std::filesystem;
 
 /// The place of the input; a dataset's name gives way to a file or folder of that name.
 fs::path place_of(const fs::path& input) {
-  std::error_code error;
-  if (input == "fashion-mnist" && !fs::exists(input, error))
-    return "/usr/share/datasets/fashion-mnist";
+  if (is_data_set_name(input)) return "/usr/share/datasets/fashion-mnist";
   // Without a slash at the end, so that filename() is the folder's.
   return input.has_filename() ? input : input.parent_path();
 }
 
-std::unique_ptr<ImageSource> open_source(const fs::path& input) {
-  require_input(input);
-  const fs::path place = place_of(input);
-  for (const InputForm& form : std::views::reverse(input_forms())) {
-    if (std::unique_ptr<ImageSource> source = form.open(place)) return source;
+/// Data sets are often unpacked into a folder of their own; what is asked by the names of files is
+/// asked there.
+fs::path innermost(fs::path folder) {
+  std::error_code error;
+  while (true) {
+    std::optional<fs::path> only;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      if (is_hidden(entry->path().filename().string())) continue;
+      if (only || !entry->is_directory(error) || entry->is_symlink(error)) return folder;
+      only = entry->path();
+    }
+    if (error || !only) return folder;
+    folder = *only;
   }
-  fail("{} is neither a folder nor an archive that can be read: expected {}", input.string(),
-       names_of_input_forms());
+}
+
+/// "shard-{000..009}.tar" stands for ten files, as it does for a shell.
+std::vector<fs::path> expanded(const fs::path& input) {
+  static const std::regex range(R"(^(.*)\{(\d{1,9})\.\.(\d{1,9})\}(.*)$)");
+  std::smatch parts;
+  const std::string text = input.string();
+  std::error_code error;
+  if (fs::exists(input, error) || !std::regex_match(text, parts, range)) return {input};
+  const int first = std::stoi(parts[2]), last = std::stoi(parts[3]);
+  constexpr int most_shards = 100'000;
+  if (first > last || last - first >= most_shards) {
+    fail("{} names shards {} to {}; expected 1 to {} of them", text, first, last, most_shards);
+  }
+  std::vector<fs::path> shards;
+  for (int i = first; i <= last; ++i) {
+    shards.emplace_back(
+        fmt::format("{}{:0{}}{}", parts[1].str(), i, parts[2].length(), parts[4].str()));
+  }
+  return shards;
 }
 
 /// The indices of all images: in their order, or, where some are to be chosen, in a random one.
@@ -114,7 +141,7 @@ std::vector<std::string> notes_on(const ImageSource& source, const Catalog& cata
                                   const DecodedImages& decoded, const ImageSet::Contents& contents,
                                   const ImageOptions& options) {
   std::vector<std::string> notes = source.notes();
-  if (source.labels_follow_paths()) notes.push_back(doubt_about_splits(catalog.paths));
+  if (source.is_tree()) notes.push_back(doubt_about_splits(catalog.paths));
   if (options.fit == Fit::crop) {
     notes.push_back(note_on_cuts(contents.original_sizes, contents.side));
   }
@@ -124,10 +151,10 @@ std::vector<std::string> notes_on(const ImageSource& source, const Catalog& cata
 }
 
 /// Only files that are images have a say in what the folders mean.
-void relabel_by_paths(Catalog& catalog, bool has_table) {
+void relabel_by_paths(Catalog& catalog, bool keeps_labels) {
   Catalog by_paths = catalog_of_paths(catalog.paths);
   catalog.splits = std::move(by_paths.splits);
-  if (has_table) return;
+  if (keeps_labels) return;
   catalog.labels = std::move(by_paths.labels);
   catalog.label_names = std::move(by_paths.label_names);
 }
@@ -144,13 +171,38 @@ void check(const ImageOptions& options) {
 
 }  // namespace
 
+std::unique_ptr<ImageSource> open_source(const fs::path& input) {
+  require_input(input);
+  const fs::path place = place_of(input);
+  const fs::path folder = innermost(place);
+  for (const InputForm& form : std::views::reverse(input_forms())) {
+    const bool is_known_by_names = form.open == open_cifar || form.open == open_idx;
+    if (auto source = form.open(is_known_by_names ? folder : place)) return source;
+  }
+  fail("{} is neither a folder nor an archive that can be read: expected {}", input.string(),
+       names_of_input_forms());
+}
+
 ImageSet open_images(const fs::path& input, const ImageOptions& options) {
+  return open_images(std::span(&input, 1), options);
+}
+
+ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& options) {
   check(options);
-  const std::unique_ptr<ImageSource> source = open_source(input);
+  std::vector<fs::path> places;
+  for (const fs::path& input : inputs) {
+    for (fs::path& place : expanded(input)) {
+      require_input(place);
+      places.push_back(std::move(place));
+    }
+  }
+  const std::unique_ptr<ImageSource> source =
+      places.size() == 1 ? open_source(places.front()) : open_together(places);
+  const std::string name = inputs.front().string();
   ImageSet::Contents contents;
-  contents.source_stamp = stamp_of_source(input);
+  contents.source_stamp = stamp_of_source(inputs);
   Catalog& found = source->catalog();
-  if (found.size() == 0 && source->skipped().empty()) fail("{} holds no images", input.string());
+  if (found.size() == 0 && source->skipped().empty()) fail("{} holds no images", name);
   if (!options.labels.empty()) label_by_table(found, options.labels);
 
   const std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
@@ -165,14 +217,15 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
     contents.skipped.push_back({found.paths[static_cast<size_t>(index)], reason});
   }
   if (decoded.size() == 0) {
-    fail("{} holds {} files and none is an image that can be read; the first, {}: {}",
-         input.string(), contents.skipped.size(), contents.skipped.front().path,
-         contents.skipped.front().reason);
+    fail("{} holds {} files and none is an image that can be read; the first, {}: {}", name,
+         contents.skipped.size(), contents.skipped.front().path, contents.skipped.front().reason);
   }
   contents.side = decoded.side;
   contents.original_sizes = count_sizes(decoded.shapes);
   contents.catalog = take(found, decoded.indices);
-  if (source->labels_follow_paths()) relabel_by_paths(contents.catalog, !options.labels.empty());
+  if (source->is_tree()) {
+    relabel_by_paths(contents.catalog, source->has_own_labels() || !options.labels.empty());
+  }
   contents.notes = notes_on(*source, contents.catalog, decoded, contents, options);
   Fingerprint pixels;
   for (const uint64_t hash : decoded.hashes) pixels.add(hash);
@@ -181,32 +234,48 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   return ImageSet(pack.finish(std::move(contents)));
 }
 
+bool is_data_set_name(const fs::path& input) {
+  std::error_code error;
+  return input == "fashion-mnist" && !fs::exists(input, error);
+}
+
 void require_input(const fs::path& input) {
   std::error_code error;
-  if (fs::exists(place_of(input), error)) return;
+  const std::vector<fs::path> places = expanded(input);
+  const auto missing = std::ranges::find_if(
+      places, [&](const fs::path& place) { return !fs::exists(place_of(place), error); });
+  if (missing == places.end()) return;
   if (input == "fashion-mnist") {
     fail("fashion-mnist is not installed: run apt install dataset-fashion-mnist");
   }
-  fail("{} does not exist: expected {}", input.string(), names_of_input_forms());
+  fail("{} does not exist: expected {}", missing->string(), names_of_input_forms());
 }
 
 std::string stamp_of_source(const fs::path& input) {
-  const fs::path place = place_of(input);
-  std::error_code error;
-  std::vector<TreeFile> files;
-  if (fs::is_directory(place, error)) {
-    fs::directory_iterator first(place, error);
-    if (error) return "";
-    files = list_files(place).files;
-  } else if (!fs::is_regular_file(place, error)) {
-    return "";
-  } else {
-    const auto changed = fs::last_write_time(place).time_since_epoch();
-    files.push_back({place.filename().string(), fs::file_size(place), changed.count()});
-  }
+  return stamp_of_source(std::span(&input, 1));
+}
+
+std::string stamp_of_source(std::span<const fs::path> inputs) {
   Fingerprint stamp;
-  for (const TreeFile& file : files) {
-    stamp.add(file.path).add(file.bytes).add(static_cast<uint64_t>(file.changed_ns));
+  std::error_code error;
+  for (const fs::path& input : inputs) {
+    for (const fs::path& named : expanded(input)) {
+      const fs::path place = place_of(named);
+      std::vector<TreeFile> files;
+      if (fs::is_directory(place, error)) {
+        fs::directory_iterator first(place, error);
+        if (error) return "";
+        files = list_files(place).files;
+      } else if (!fs::is_regular_file(place, error)) {
+        return "";
+      } else {
+        const auto changed = fs::last_write_time(place).time_since_epoch();
+        files.push_back({place.filename().string(), fs::file_size(place), changed.count()});
+      }
+      for (const TreeFile& file : files) {
+        stamp.add(file.path).add(file.bytes).add(static_cast<uint64_t>(file.changed_ns));
+      }
+    }
   }
   return stamp.hex();
 }

@@ -39,9 +39,11 @@ class ImageSource {
   virtual ~ImageSource() = default;
   /// All images of the input, before any of them is decoded.
   virtual Catalog& catalog() = 0;
-  /// Whether labels and splits are those of the folders in which the images stand, so that files
-  /// that turn out to be none have no say in them.
-  virtual bool labels_follow_paths() const { return false; }
+  /// Whether splits are those of the folders in which images stand, in which files that turn out to
+  /// be none have no say.
+  virtual bool is_tree() const { return false; }
+  /// Whether labels come from elsewhere than from folders.
+  virtual bool has_own_labels() const { return !is_tree(); }
   /// Parts of the input that are known not to be images before they are read.
   virtual std::vector<SkippedImage> skipped() const { return {}; }
   /// Sentences on what a person may not expect, without a full stop.
@@ -49,6 +51,13 @@ class ImageSource {
   /// Hands out the images with these ascending indices of the catalog, each once, in any order.
   virtual void read(std::span<const int64_t> wanted, const Receiver& receive) = 0;
 };
+
+/// Opens one input of any form; throws an Error where it is of none.
+std::unique_ptr<ImageSource> open_source(const std::filesystem::path& input);
+
+/// Several inputs as one: each image's path is that below the innermost folder that holds all
+/// inputs, so that of folders side by side the names are labels.
+std::unique_ptr<ImageSource> open_together(std::span<const std::filesystem::path> inputs);
 
 /// Reads a file as an image, or its first bytes where they are of no image that is read.
 FoundImage read_image_file(const std::filesystem::path& path);
@@ -74,6 +83,6 @@ std::string names_of_input_forms();
 // Each form is a file beside this one, its line here and its line in the table of
 // input_forms.cpp.
 using Opener = std::unique_ptr<ImageSource>(const std::filesystem::path& input);
-Opener open_archive, open_cifar, open_folder, open_idx, open_image_file;
+Opener open_archive, open_arrays, open_cifar, open_folder, open_idx, open_image_file, open_list;
 
 }  // namespace tsimcne

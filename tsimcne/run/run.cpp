@@ -23,22 +23,27 @@ constexpr double share_of_saving = 0.01;      // of the time
 
 /// What must be right before an older run is replaced.
 void require_sound(const Settings& settings, const fs::path& folder, bool force) {
-  const fs::path input = settings.path("input");
-  if (input.empty()) {
-    fail("fit needs INPUT: {}", names_of_input_forms());
-  }
-  if (!is_number_rows(input) || !fs::exists(input)) {
-    require_input(input);
+  if (!settings.has("input")) fail("fit needs INPUT: {}", names_of_input_forms());
+  const std::vector<fs::path> inputs = settings.paths("input");
+  const bool has_rows = takes_rows(settings) && fs::exists(inputs.front());
+  if (!has_rows) {
+    for (const fs::path& input : inputs) require_input(input);
   } else if (const MethodEntry& method = method_named(settings.text("method"));
              !method.takes_rows) {
     fail("{} is rows of numbers, and --method {} learns from images; methods that take rows are {}",
-         input.string(), method.name, names_of_row_methods());
+         inputs.front().string(), method.name, names_of_row_methods());
   }
   if (!force) return;
   for (const Setting& setting : settings.declared()) {
-    const bool names_file =
-        setting.kind == Setting::Kind::path || setting.kind == Setting::Kind::text;
-    if (!names_file || !would_remove(folder, settings.path(setting.name))) continue;
+    using Kind = Setting::Kind;
+    std::vector<fs::path> named;
+    if (setting.kind == Kind::paths) named = settings.paths(setting.name);
+    if (setting.kind == Kind::path || setting.kind == Kind::text) {
+      named.push_back(settings.path(setting.name));
+    }
+    const bool is_lost = std::ranges::any_of(
+        named, [&](const fs::path& path) { return would_remove(folder, path); });
+    if (!is_lost) continue;
     fail("{} lies in the run that --force replaces; name another folder with -o",
          settings.text(setting.name));
   }
@@ -47,22 +52,22 @@ void require_sound(const Settings& settings, const fs::path& folder, bool force)
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
 ImageSet images_of(const Settings& settings, const RunFolder& folder, const Listener& listener,
                    bool resumes) {
-  const fs::path input = settings.path("input");
+  const std::vector<fs::path> inputs = settings.paths("input");
   if (resumes && fs::exists(folder.pack())) {
     ImageSet images = read_pack(folder.pack());
-    const std::string stamp = stamp_of_source(input);
+    const std::string stamp = stamp_of_source(inputs);
     if (!stamp.empty() && stamp != images.source_stamp()) {
       listener.tell(fmt::format(
           "{} has changed since the run was started; the run goes on with its images as they were "
           "then.\n",
-          input.string()));
+          settings.text("input")));
     }
     return images;
   }
   ImageOptions how = image_options_of(settings);
   how.pack = folder.pack();
   how.progress = listener.counting("decoding");
-  return open_images(input, how);
+  return open_images(inputs, how);
 }
 
 bool all_same(const ImageSet& images) {
@@ -95,7 +100,7 @@ Input rows_of(const Settings& settings) {
 /// Opens the input and says what is in it.
 Input input_of(Settings& settings, const RunFolder& folder, const Listener& listener,
                bool resumes) {
-  if (is_number_rows(settings.path("input"))) {
+  if (takes_rows(settings)) {
     Input input = rows_of(settings);
     listener.tell(fmt::format("{} rows of {} numbers\n", input.rows->rows, input.rows->cols));
     return input;
