@@ -40,8 +40,12 @@ void add_setting_options(CLI::App& command, Settings& settings) {
           setting.sentence);
       const bool is_list =
           setting.kind == Setting::Kind::numbers || setting.kind == Setting::Kind::wholes;
-      option->expected(1, is_list ? static_cast<int>(setting.most_numbers) : 1)
-          ->allow_extra_args(false)
+      const bool are_paths = setting.kind == Setting::Kind::paths;
+      option
+          ->expected(1, is_list     ? static_cast<int>(setting.most_numbers)
+                        : are_paths ? CLI::detail::expected_max_vector_size
+                                    : 1)
+          ->allow_extra_args(are_paths)
           ->type_name(setting.type)
           ->default_str(setting.initial);
     }

@@ -9,7 +9,7 @@ std::pair<CLI::App*, Action> add_transform(CLI::App& app) {
   transform->add_option("run", options->run, "The run whose network places them")
       ->required()
       ->type_name("RUN");
-  transform->add_option("input", options->input, "Images, in any form that fit takes")
+  transform->add_option("input", options->inputs, "Images, in any form that fit takes")
       ->required()
       ->type_name("INPUT");
   transform->add_option("-o,--output", options->output, "Where the places go")

@@ -44,6 +44,8 @@ std::string expected(const Setting& setting) {
                          setting.ending.empty() ? "" : " or a file *" + setting.ending);
     case Kind::path:
       return "a path";
+    case Kind::paths:
+      return "paths";
   }
   return "";
 }
@@ -95,6 +97,7 @@ SettingValue read_value(const Setting& setting, std::span<const std::string> wor
   if (setting.kind == Kind::numbers || setting.kind == Kind::wholes) {
     return read_numbers(setting, words);
   }
+  if (setting.kind == Kind::paths) return std::vector<std::string>(words.begin(), words.end());
   if (words.size() != 1) refuse(setting, fmt::format("{}", fmt::join(words, " ")));
   const std::string& word = words.front();
   switch (setting.kind) {
@@ -151,6 +154,8 @@ std::string word_of(const Setting& setting, const SettingValue& value) {
       return fmt::format("{}", fmt::join(std::get<std::vector<double>>(value), ","));
     case Kind::time:
       return fmt::format("{}s", std::get<double>(value));
+    case Kind::paths:
+      return fmt::format("{}", fmt::join(std::get<std::vector<std::string>>(value), " "));
     default:
       return std::get<std::string>(value);
   }
@@ -165,6 +170,13 @@ std::string toml(const Setting& setting, const SettingValue& value) {
     case Kind::wholes:
     case Kind::numbers:
       return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
+    case Kind::paths: {
+      std::vector<std::string> paths;
+      for (const std::string& path : std::get<std::vector<std::string>>(value)) {
+        paths.push_back(quoted(path));
+      }
+      return paths.size() == 1 ? paths.front() : fmt::format("[{}]", fmt::join(paths, ", "));
+    }
     default:
       return quoted(word_of(setting, value));
   }
@@ -182,6 +194,8 @@ SettingValue empty_value(Kind kind) {
     case Kind::wholes:
     case Kind::numbers:
       return std::vector<double>();
+    case Kind::paths:
+      return std::vector<std::string>();
     default:
       return std::string();
   }
@@ -201,6 +215,10 @@ void Settings::give(std::string_view name, std::span<const std::string> words) {
 
 void Settings::set(std::string_view name, SettingValue value) {
   const Setting& setting = declaration(name);
+  if (auto* const text = std::get_if<std::string>(&value);
+      text != nullptr && setting.kind == Kind::paths) {
+    value = std::vector<std::string>{std::move(*text)};
+  }
   if (value.index() != empty_value(setting.kind).index()) {
     fail("the setting \"{}\" takes {}", name, expected(setting));
   }
@@ -214,6 +232,9 @@ void Settings::leave_open(std::string_view name) {
 bool Settings::has(std::string_view name) const {
   const auto given = values_.find(name);
   if (given == values_.end()) return false;
+  if (const auto* const paths = std::get_if<std::vector<std::string>>(&given->second)) {
+    return std::ranges::any_of(*paths, [](const std::string& path) { return !path.empty(); });
+  }
   const auto* const text = std::get_if<std::string>(&given->second);
   return text == nullptr || !text->empty();
 }
@@ -242,7 +263,12 @@ std::vector<double> Settings::numbers(std::string_view name) const {
 }
 
 std::string Settings::text(std::string_view name) const {
-  return std::get<std::string>(value(name));
+  return word_of(declaration(name), value(name));
+}
+
+std::vector<std::filesystem::path> Settings::paths(std::string_view name) const {
+  const auto texts = std::get<std::vector<std::string>>(value(name));
+  return {texts.begin(), texts.end()};
 }
 
 std::string Settings::word(std::string_view name) const {

@@ -16,7 +16,7 @@ namespace tsimcne {
 /// A thing that a run can be told, declared once, as data: command line, help, config file and what
 /// a resume refuses follow from it.
 struct Setting {
-  enum class Kind { flag, whole, number, wholes, numbers, time, text, path };
+  enum class Kind { flag, whole, number, wholes, numbers, time, text, path, paths };
 
   std::string name;        // its word, as in --batch and in a config file
   std::string sentence{};  // what it does; between brackets, what stands where it is not given
@@ -31,8 +31,9 @@ struct Setting {
   std::vector<std::string> methods{};  // that it is for; none: all
 };
 
-/// A setting's value; a time in seconds; a path as text.
-using SettingValue = std::variant<bool, int64_t, double, std::string, std::vector<double>>;
+/// A setting's value; a time in seconds; paths as text.
+using SettingValue =
+    std::variant<bool, int64_t, double, std::string, std::vector<double>, std::vector<std::string>>;
 
 /// Values of declared settings. Those that nobody gave have their initial value, or are empty: 0,
 /// false, "" or no numbers.
@@ -59,10 +60,12 @@ class Settings {
   int64_t whole(std::string_view name) const;
   double number(std::string_view name) const;  // also of a time
   std::vector<double> numbers(std::string_view name) const;
+  /// Of several paths, all with spaces between.
   std::string text(std::string_view name) const;
   std::filesystem::path path(std::string_view name) const { return text(name); }
+  std::vector<std::filesystem::path> paths(std::string_view name) const;
 
-  /// The value as a person writes it, which give() takes back.
+  /// The value as a person writes it, which give() takes back, but for several paths.
   std::string word(std::string_view name) const;
 
   /// Name and value, as TOML, of all that have one and are for the method: {"batch", "512"}.

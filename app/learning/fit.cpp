@@ -10,7 +10,6 @@
 #include "app/say.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
-#include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/run/run.hpp"
 
 namespace tsimcne {
@@ -42,7 +41,7 @@ Run run_of(const FitOptions& options, const Listener& listener) {
         "explore {}",
         method.name, options.run.string());
   }
-  if (options.watch && is_number_rows(options.settings.path("input"))) {
+  if (options.watch && takes_rows(options.settings)) {
     fail("--watch shows images, and {} is rows of numbers", options.settings.text("input"));
   }
   return Run::begin(options.settings, options.run, listener, options.force);

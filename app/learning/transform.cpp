@@ -36,20 +36,21 @@ Settings settings_of(const fs::path& run) {
 
 /// What is to be placed, as the map's own input was.
 Input input_of(const TransformOptions& options, const Placing& placing) {
-  if (is_number_rows(options.input)) {
-    NumberRows rows = read_number_rows(options.input);
+  const fs::path& input = options.inputs.front();
+  if (options.inputs.size() == 1 && is_number_rows(input)) {
+    NumberRows rows = read_number_rows(input);
     return {std::nullopt, std::make_shared<const Matrix>(std::move(rows.numbers)),
             std::move(rows.catalog)};
   }
   if (placing.side() == 0) {
     fail("the map in {} was made of rows of numbers, and {} is none of .npy, .npz and .csv",
-         options.run.string(), options.input.string());
+         options.run.string(), input.string());
   }
   ImageOptions how;
   how.size = placing.side();
   how.fit = placing.fit();
   how.progress = CountProgress("decoding");
-  ImageSet images = open_images(options.input, how);
+  ImageSet images = open_images(options.inputs, how);
   say("{}", summary(images));
   Catalog catalog = images.catalog();
   return {std::move(images), nullptr, std::move(catalog)};

@@ -108,7 +108,7 @@ TEST_F(Resume, GoesOnByThePlanThatWasMadeAnew) {
   EXPECT_EQ(read_whole_file(run("planned") / "map.npy"), read_whole_file(run("again") / "map.npy"));
 }
 
-TEST_F(Resume, RefusesOtherOptionsOtherImagesAndASecondProgram) {
+TEST_F(Resume, RefusesOtherOptionsAndASecondProgram) {
   std::vector<std::string> arguments = fit(run("run"));
   *std::ranges::find(arguments, "3,3,3") = "3,3,200";
   Program first(arguments);
@@ -126,11 +126,48 @@ TEST_F(Resume, RefusesOtherOptionsOtherImagesAndASecondProgram) {
   const Outcome input =
       run_program({"fit", folder_.path().string(), "-o", run("run").string(), "--resume"});
   EXPECT_EQ(input.status, 1);
+}
 
-  write_small_images(folder_.path() / "images", 151, 16);
-  const Outcome changed = run_program({"fit", "-o", run("run").string(), "--resume"});
-  EXPECT_EQ(changed.status, 1);
-  EXPECT_NE(changed.printed.find("has changed"), std::string::npos) << changed.printed;
+TEST_F(Resume, NeedsNoneOfTheImagesAgain) {
+  ASSERT_EQ(run_program(fit(run("through"))).status, 0);
+  Program first(fit(run("run")));
+  ASSERT_TRUE(wait_for_epochs(run("run"), 1));
+  first.signal(SIGKILL);
+  first.wait();
+  write_small_images(input(), 151, 16);
+  const Outcome next = run_program({"fit", "-o", run("run").string(), "--resume"});
+  ASSERT_EQ(next.status, 0) << next.printed;
+  EXPECT_NE(next.printed.find("goes on with its images as they were then"), std::string::npos)
+      << next.printed;
+  EXPECT_EQ(read_whole_file(run("run") / "map.npy"), read_whole_file(run("through") / "map.npy"));
+}
+
+TEST_F(Resume, GoesOnWhereTheRunLiesBelowItsInput) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 40; ++i) {
+    const std::string digit = std::to_string(i % 10);
+    folder.write("class" + digit + "/" + std::to_string(i) + ".pgm",
+                 "P5 16 16 255\n" + std::string(256, static_cast<char>(6 * i)));
+  }
+  const std::string in = folder.path().string(), map = in + "/map";
+  const std::vector<std::string> quick = {"--backbone", "resnet-small", "--batch",   "16",
+                                          "--recipe",   "paper",        "--threads", "2"};
+  std::vector<std::string> arguments = {"fit", in, "-o", map, "--epochs", "1,1,30"};
+  arguments.insert(arguments.end(), quick.begin(), quick.end());
+  Program first(arguments);
+  ASSERT_TRUE(wait_for_epochs(map, 2));
+  first.signal(SIGTERM);
+  first.wait();
+  ASSERT_TRUE(fs::exists(map + "/map.png")) << first.printed();
+  Program next({"fit", "-o", map, "--resume"});
+  ASSERT_TRUE(wait_for_epochs(map, 4));
+  next.signal(SIGTERM);
+  next.wait();
+  EXPECT_EQ(next.printed().find("changed"), std::string::npos) << next.printed();
+  const Outcome again = run_program({"info", in});
+  EXPECT_NE(again.printed.find("40 images of 16 x 16 pixels; 10 labels"), std::string::npos)
+      << again.printed;
+  EXPECT_NE(again.printed.find("map is the work of tsimcne"), std::string::npos) << again.printed;
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ const std::vector<Setting>& declared() {
       {.name = "fit", .initial = "crop", .choices = {"crop", "pad"}, .methods = {"one"}},
       {.name = "net", .choices = {"small"}, .ending = ".pt"},
       {.name = "input", .kind = Kind::path},
-      {.name = "fast", .kind = Kind::flag}};
+      {.name = "fast", .kind = Kind::flag},
+      {.name = "places", .kind = Kind::paths}};
   return all;
 }
 
@@ -89,6 +90,23 @@ TEST(Settings, OfAMethodAreWritten) {
   EXPECT_EQ(settings.entries("another").size(), 3u);
   settings.give("input", "a \"b' c");
   EXPECT_THROW(settings.entries("one"), Error);
+}
+
+TEST(Settings, MayBeSeveralPaths) {
+  Settings settings(declared());
+  EXPECT_FALSE(settings.has("places"));
+  EXPECT_TRUE(settings.paths("places").empty());
+  settings.give("places", "a b");
+  EXPECT_EQ(settings.paths("places"), std::vector<std::filesystem::path>{"a b"});
+  EXPECT_EQ(settings.entries("one").back().second, "\"a b\"");
+  settings.give("places", std::vector<std::string>{"a b", "c\""});
+  EXPECT_EQ(settings.paths("places"), (std::vector<std::filesystem::path>{"a b", "c\""}));
+  EXPECT_EQ(settings.entries("one").back().second, "[\"a b\", 'c\"']");
+  EXPECT_EQ(settings.text("places"), "a b c\"");
+  settings.set("places", std::string("d"));
+  EXPECT_EQ(settings.paths("places"), std::vector<std::filesystem::path>{"d"});
+  settings.give("places", "");
+  EXPECT_FALSE(settings.has("places"));
 }
 
 TEST(Settings, AreTakenBackAsTheyAreWritten) {

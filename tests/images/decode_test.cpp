@@ -236,11 +236,6 @@ TEST(Decode, WhatIsNoImageIsSkippedWithItsReason) {
   EXPECT_EQ(reason_for("a.png", ""), "empty file");
   EXPECT_EQ(reason_for("a.jpg", "just some text, and enough of it to be looked into\n"),
             "not an image of a known format");
-  const std::string reason =
-      reason_for("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
-  EXPECT_TRUE(reason == "damaged or of a format that is not accepted" ||
-              reason == "not an image of a known format")  // by a libvips without SVG
-      << reason;
 }
 
 TEST(Decode, AnAbsurdSizeIsSkippedBeforeMemoryIsTaken) {
@@ -254,11 +249,7 @@ TEST(Decode, TruncatedFilesAreSkipped) {
     for (const char* ending : {".png", ".jpg", ".webp", ".tif", ".gif"}) {
       const Bytes whole = encode(noise(side, side), ending);
       SCOPED_TRACE(fmt::format("{} {}", side, ending));
-      const std::string reason = reason_for("a", whole.substr(0, whole.size() / 2));
-      // Since libvips 8.16 a TIFF is known by its directory, which stands at its end.
-      const bool unknown =
-          ending == std::string_view(".tif") && reason.find("known format") != reason.npos;
-      if (!unknown) expect_in(reason, "damaged");
+      expect_in(reason_for("a", whole.substr(0, whole.size() / 2)), "damaged");
     }
   }
 }

@@ -30,10 +30,12 @@ TEST(Tar, FollowsTheRulesOfFolders) {
 
 TEST(Tar, ASplitIsNotAWrapper) {
   const TemporaryFolder folder;
-  write_tar(folder.path() / "a.tar", {{"train/x/1.png", small_png()}});
+  write_tar(folder.path() / "a.tar",
+            {{"train/x/1.png", small_png()}, {"train/y/2.png", small_png()}});
   const ImageSet images = open_images(folder.path() / "a.tar");
-  EXPECT_EQ(paths_of(images), Paths{"train/x/1.png"});
+  EXPECT_EQ(paths_of(images), (Paths{"train/x/1.png", "train/y/2.png"}));
   EXPECT_EQ(images.catalog().label_name(0), "x");
+  EXPECT_EQ(images.catalog().splits[0], Split::train);
 }
 
 TEST(Tar, MayBeCompressed) {
@@ -58,6 +60,8 @@ TEST(Tar, NamesThatLeaveItAreLeftOutAndTheLastOfANameCounts) {
   const ImageSet images = open_images(folder.path() / "a.tar");
   EXPECT_EQ(paths_of(images), (Paths{"abs/1.png", "x/2.png"}));
   EXPECT_EQ(pixel(images, 1, 0, 0), blue);
+  ASSERT_EQ(images.skipped().size(), 2u);
+  EXPECT_EQ(images.skipped()[0].reason, "its name leads out of the archive");
 }
 
 TEST(Tar, ASubsetKeepsItsPixels) {
@@ -113,6 +117,82 @@ TEST(Tar, LinksAreSkipped) {
   EXPECT_EQ(images.skipped()[0].reason, "a link or a device, not a file");
 }
 
+/// Writes a zip of these members by libarchive.
+void write_zip(const fs::path& path, const std::vector<std::pair<std::string, Bytes>>& members) {
+  archive* a = archive_write_new();
+  archive_write_set_format_zip(a);
+  ASSERT_EQ(archive_write_open_filename(a, path.c_str()), ARCHIVE_OK);
+  for (const auto& [name, bytes] : members) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_copy_pathname(entry, name.c_str());
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(bytes.size()));
+    ASSERT_EQ(archive_write_header(a, entry), ARCHIVE_OK);
+    archive_write_data(a, bytes.data(), bytes.size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(a);
+  archive_write_free(a);
+}
+
+TEST(Zip, IsReadAsATarIs) {
+  const TemporaryFolder folder;
+  const fs::path zip = folder.path() / "images.zip";
+  write_zip(zip, {{"set/train/dog/2.png", small_png(blue)},
+                  {"set/test/cat/1.png", small_png(red)},
+                  {"set/.DS_Store", "x"},
+                  {"set/train/notes.txt", "hello"},
+                  {"../evil.png", small_png()},
+                  {"set/train/cat/ü.png", small_png(green)}});
+  const ImageSet images = open_images(zip);
+  EXPECT_EQ(paths_of(images), (Paths{"test/cat/1.png", "train/cat/ü.png", "train/dog/2.png"}));
+  EXPECT_EQ(images.catalog().label_names, (Paths{"cat", "dog"}));
+  EXPECT_EQ(pixel(images, 0, 0, 0), red);
+  EXPECT_EQ(pixel(images, 1, 0, 0), green);
+  EXPECT_EQ(pixel(images, 2, 0, 0), blue);
+  EXPECT_EQ(images.skipped().size(), 2u);
+}
+
+TEST(Zip, ADamagedMemberIsSkippedAndTheOthersAreRead) {
+  const TemporaryFolder folder;
+  const fs::path zip = folder.path() / "a.zip";
+  std::vector<std::pair<std::string, Bytes>> members;
+  const auto noise = [](int i) {
+    return encode(draw(16, 16, 3, [=](int x, int y, int b) { return (x * 7 + y * i + b) & 255; }),
+                  ".png");
+  };
+  for (int i = 0; i < 5; ++i) members.emplace_back(fmt::format("{}.png", i), noise(i));
+  write_zip(zip, members);
+  std::ifstream in(zip, std::ios::binary);
+  Bytes bytes(std::istreambuf_iterator<char>(in), {});
+  const size_t at = bytes.find("2.png") + 60;  // in its content
+  for (size_t i = at; i < at + 60; ++i) bytes[i] = static_cast<char>(bytes[i] ^ 0xFF);
+  const ImageSet images = open_images(folder.write("bent.zip", bytes));
+  EXPECT_EQ(paths_of(images), (Paths{"0.png", "1.png", "3.png", "4.png"}));
+  ASSERT_EQ(images.skipped().size(), 1u);
+  EXPECT_EQ(images.skipped()[0].path, "2.png");
+  for (size_t length = 0; length < bytes.size(); length += 97) {
+    try {
+      open_images(folder.write("cut.zip", bytes.substr(0, length)));
+    } catch (const Error&) {
+    }
+  }
+}
+
+TEST(OneImage, IsACollectionOfOne) {
+  const TemporaryFolder folder;
+  const ImageSet images = open_images(folder.write("a.png", small_png(green)));
+  ASSERT_EQ(images.size(), 1);
+  EXPECT_EQ(paths_of(images), Paths{"a.png"});
+  EXPECT_FALSE(images.catalog().has_labels());
+  EXPECT_EQ(pixel(images, 0, 0, 0), green);
+  expect_in(error_of([&] { open_images(folder.write("a.psd", "8BPS and more")); }),
+            "Photoshop (PSD) is not read; convert it to PNG");
+  expect_in(error_of([&] { open_images(folder.write("b.png", small_png().substr(0, 60))); }),
+            "damaged");
+}
+
 Bytes idx_images(uint32_t count, uint32_t rows, uint32_t cols, const Bytes& pixels) {
   return big_endian(0x803) + big_endian(count) + big_endian(rows) + big_endian(cols) + pixels;
 }
@@ -136,7 +216,7 @@ TEST_F(Idx, ReadsBothPartsPlainAndZipped) {
   folder_.write("t10k-images-idx3-ubyte", idx_images(2, 4, 4, grey(2)));
   folder_.write("t10k-labels-idx1-ubyte", idx_labels(2, Bytes("\1\12", 2)));
   const ImageSet images = open_images(folder_.path());
-  EXPECT_EQ(images.side(), 4);
+  EXPECT_EQ(images.side(), 8);  // no less, though the images have 4
   EXPECT_EQ(paths_of(images),
             (Paths{"train/00000", "train/00001", "train/00002", "test/00000", "test/00001"}));
   EXPECT_EQ(images.catalog().labels, (std::vector<int32_t>{2, 0, 1, 1, 3}));

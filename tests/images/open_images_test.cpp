@@ -28,13 +28,15 @@ TEST(OpenImages, NamesLabelsAndPixelsOfAFolder) {
   EXPECT_EQ(images.skipped()[0].path, "hund/2.png");
 }
 
-int side_of(const std::vector<std::pair<int, int>>& sizes) {
+int side_of(const std::vector<std::pair<int, int>>& sizes, Fit fit = Fit::crop) {
   const TemporaryFolder folder;
   for (size_t i = 0; i < sizes.size(); ++i) {
     folder.write(fmt::format("{:04}.png", i),
                  encode(draw_plain(sizes[i].first, sizes[i].second, red), ".png"));
   }
-  return open_images(folder.path()).side();
+  ImageOptions options;
+  options.fit = fit;
+  return open_images(folder.path(), options).side();
 }
 
 TEST(OpenImages, TheSideIsTheImagesOwnWhereTheyAgree) {
@@ -45,6 +47,89 @@ TEST(OpenImages, TheSideIsTheImagesOwnWhereTheyAgree) {
   EXPECT_EQ(side_of({{20, 20}, {20, 21}}), 64);
   EXPECT_EQ(side_of({{20, 20}, {300, 200}}), 64);
   EXPECT_EQ(side_of({{300, 200}, {20, 20}}), 64);
+}
+
+TEST(OpenImages, TheSideIsEightAtLeast) {
+  for (const auto& [width, height] : {std::pair{1, 1}, {7, 7}, {500, 1}, {3, 1000}}) {
+    EXPECT_EQ(side_of({{width, height}, {width, height}}), 8) << width << " x " << height;
+  }
+}
+
+TEST(OpenImages, PaddedTheSideFollowsTheLongerSide) {
+  EXPECT_EQ(side_of({{30, 20}, {30, 20}}, Fit::pad), 30);
+  EXPECT_EQ(side_of({{96, 5}, {96, 5}}, Fit::pad), 96);
+  EXPECT_EQ(side_of({{400, 20}, {400, 20}}, Fit::pad), 64);
+  EXPECT_EQ(side_of({{20, 30}, {30, 20}}, Fit::pad), 64);
+  EXPECT_EQ(side_of({{3, 2}, {3, 2}}, Fit::pad), 8);
+}
+
+std::vector<std::string> notes_of(const std::vector<Bytes>& files, Fit fit = Fit::crop) {
+  const TemporaryFolder folder;
+  for (size_t i = 0; i < files.size(); ++i) folder.write(fmt::format("{:04}.png", i), files[i]);
+  ImageOptions options;
+  options.fit = fit;
+  return open_images(folder.path(), options).notes();
+}
+
+TEST(OpenImages, TellsWhatIsCutOfLongImages) {
+  const auto strip = [](int width, int height) {
+    return encode(draw(width, height, 3, [](int x, int y, int) { return (x * y) & 255; }), ".png");
+  };
+  EXPECT_EQ(notes_of({strip(400, 20), strip(400, 20)}),
+            (Paths{"of 400 x 20 pixels the 20 x 20 in the middle are kept; --fit pad keeps all",
+                   "all 2 images are the same, pixel by pixel"}));
+  EXPECT_EQ(notes_of({strip(400, 20), strip(90, 60)}),
+            Paths{"of 1 of the images less than half is kept, the square in the middle; --fit pad "
+                  "keeps all"});
+  EXPECT_EQ(notes_of({strip(400, 20), strip(90, 60)}, Fit::pad), Paths{});
+}
+
+TEST(OpenImages, TellsWherePixelsTellNothing) {
+  EXPECT_EQ(notes_of({small_png({9, 3, 0}), small_png({8, 3, 0})}),
+            Paths{"no pixel is brighter than 9 of 255, so the images are nearly black"});
+  EXPECT_EQ(notes_of({small_png({250, 251, 255}), small_png({251, 251, 255})}),
+            Paths{"no pixel is darker than 250 of 255, so the images are nearly white"});
+  EXPECT_EQ(notes_of({small_png(), small_png()}),
+            Paths{"all 2 images are the same, pixel by pixel"});
+  EXPECT_EQ(notes_of({small_png(), small_png(blue)}), Paths{});
+  EXPECT_EQ(notes_of({small_png()}), Paths{});
+}
+
+TEST(OpenImages, OnlyImagesDecideWhatFoldersMean) {
+  const TemporaryFolder folder;
+  for (const char* split : {"train", "test"}) {
+    for (const char* label : {"a", "b"}) {
+      folder.write(fmt::format("{}/{}/1.png", split, label), small_png());
+    }
+  }
+  folder.write("docs/readme.txt", "hello");
+  folder.write("annotations/x.xml", "<x/>");
+  folder.write("README.md", "hello");
+  const ImageSet images = open_images(folder.path());
+  EXPECT_EQ(images.catalog().label_names, (Paths{"a", "b"}));
+  EXPECT_EQ(std::ranges::count(images.catalog().splits, Split::train), 2);
+  EXPECT_EQ(images.skipped().size(), 3u);
+  EXPECT_EQ(images.notes(), Paths{"all 4 images are the same, pixel by pixel"});
+  folder.write("docs/figure.png", small_png(blue));
+  const ImageSet more = open_images(folder.path());
+  EXPECT_EQ(more.catalog().label_names, (Paths{"docs", "test", "train"}));
+  expect_in(more.notes().at(0), "test, train are named like splits");
+}
+
+TEST(OpenImages, RunsBelowTheInputArePassedOver) {
+  const TemporaryFolder folder;
+  for (const char* name : {"red/1.png", "blue/2.png"}) folder.write(name, small_png());
+  const std::string stamp = open_images(folder.path()).source_stamp();
+  folder.write("map/config.toml", "# tsimcne 0.1.0\n");
+  folder.write("map/map.png", encode(draw_plain(30, 30, blue), ".png"));
+  const ImageSet images = open_images(folder.path());
+  EXPECT_EQ(images.size(), 2);
+  EXPECT_EQ(images.side(), 8);
+  EXPECT_EQ(images.catalog().label_names, (Paths{"blue", "red"}));
+  EXPECT_EQ(images.source_stamp(), stamp);
+  EXPECT_TRUE(images.skipped().empty());
+  EXPECT_EQ(images.notes().at(0), "map is the work of tsimcne and passed over");
+  expect_in(error_of([&] { open_images(folder.path() / "map"); }), "is a map that tsimcne made");
 }
 
 TEST(OpenImages, ALateDisagreementStartsOver) {
@@ -82,6 +167,28 @@ TEST(OpenImages, ALimitChoosesBySeed) {
   EXPECT_EQ(open_images(folder.path(), options).size(), 30);
 }
 
+TEST(OpenImages, ALimitCountsImages) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 40; ++i) {
+    folder.write(fmt::format("{:02}.png", i), small_png({6 * i, 0, 0}));
+    folder.write(fmt::format("{:02}.txt", i), "not an image");
+  }
+  ImageOptions options;
+  options.size = 8;
+  for (options.seed = 0; options.seed < 4; ++options.seed) {
+    for (const int64_t limit : {1, 7, 39, 40, 60, 100}) {
+      options.limit = limit;
+      const ImageSet images = open_images(folder.path(), options);
+      ASSERT_EQ(images.size(), std::min<int64_t>(limit, 40));
+      EXPECT_TRUE(std::ranges::is_sorted(images.catalog().paths));
+      for (int64_t i = 0; i < images.size(); ++i) {
+        const std::string& path = images.catalog().paths[static_cast<size_t>(i)];
+        ASSERT_EQ(pixel(images, i, 3, 3)[0], 6 * std::stoi(path));
+      }
+    }
+  }
+}
+
 TEST(OpenImages, TellsProgressAndCanBeStopped) {
   const TemporaryFolder folder;
   for (int i = 0; i < 3; ++i) folder.write(std::to_string(i), small_png());
@@ -101,7 +208,7 @@ TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
   const auto error = [](const fs::path& input) { return error_of([&] { open_images(input); }); };
   expect_in(error(folder.path() / "nothing"), "does not exist: expected a folder of images");
   expect_in(error(folder.path()), "holds no file");
-  expect_in(error(folder.write("text/a.txt", "hello").parent_path() / "a.txt"),
+  expect_in(error(folder.write("text/a.dat", "hello").parent_path() / "a.dat"),
             "neither a folder nor an archive");
   expect_in(error(folder.path()), "holds 1 files and none is an image that can be read; the first");
   expect_in(error("/dev/null"), "neither a folder nor an archive");

@@ -245,7 +245,27 @@ std::vector<std::byte> from_fortran_order(const std::vector<std::byte>& bytes,
   return ordered;
 }
 
-NpyArray read_npy_stream(const ReadBytes& read, const std::string& name, int64_t most) {
+namespace {
+
+/// Opens a .npy file; `use` also gets the most bytes that it can hold.
+void visit_npy(const std::filesystem::path& path,
+               const std::function<void(const ReadBytes& read, int64_t most)>& use) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  std::ifstream in(path, std::ios::binary);
+  if (error || !in) {
+    fail("{} cannot be read: {}", path.string(), error ? error.message() : "it does not open");
+  }
+  const ReadBytes read = [&in](std::span<std::byte> bytes) {
+    in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return static_cast<size_t>(in.gcount());
+  };
+  use(read, static_cast<int64_t>(size));
+}
+
+}  // namespace
+
+NpyHeader read_npy_header(const ReadBytes& read, const std::string& name, int64_t most) {
   const std::string text = read_header_text(read, name);
   Header header = HeaderReader(text, name).read();
   if (!header.dtype || !header.fortran_order || !header.shape) {
@@ -257,12 +277,22 @@ NpyArray read_npy_stream(const ReadBytes& read, const std::string& name, int64_t
          name, *header.dtype);
   }
   const int64_t bytes = array_bytes(*header.shape, item, most, name);
-  NpyArray array{std::move(*header.dtype), std::move(*header.shape),
-                 read_growing(read, bytes, name)};
+  return {std::move(*header.dtype), std::move(*header.shape), *header.fortran_order, bytes};
+}
+
+NpyArray read_npy_body(NpyHeader header, const ReadBytes& read, const std::string& name) {
+  NpyArray array{std::move(header.dtype), std::move(header.shape),
+                 read_growing(read, header.bytes, name)};
   std::byte more{};
   if (read({&more, 1}) != 0) fail("{} has more bytes than its shape tells", name);
-  if (*header.fortran_order) array.bytes = from_fortran_order(array.bytes, array.shape, item);
+  if (header.is_fortran_order) {
+    array.bytes = from_fortran_order(array.bytes, array.shape, item_bytes(array.dtype));
+  }
   return array;
+}
+
+NpyArray read_npy_stream(const ReadBytes& read, const std::string& name, int64_t most) {
+  return read_npy_body(read_npy_header(read, name, most), read, name);
 }
 
 std::string npy_header(const NpyView& array) {
@@ -284,17 +314,25 @@ std::string npy_header(const NpyView& array) {
 }
 
 NpyArray read_npy(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  std::ifstream in(path, std::ios::binary);
-  if (error || !in) {
-    fail("{} cannot be read: {}", path.string(), error ? error.message() : "it does not open");
-  }
-  const ReadBytes read = [&in](std::span<std::byte> bytes) {
-    in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    return static_cast<size_t>(in.gcount());
-  };
-  return read_npy_stream(read, path.string(), static_cast<int64_t>(size));
+  NpyArray array;
+  visit_npy(path, [&](const ReadBytes& read, int64_t most) {
+    array = read_npy_stream(read, path.string(), most);
+  });
+  return array;
+}
+
+void visit_arrays(const std::filesystem::path& path, const VisitNpy& visit) {
+  if (path.extension() == ".npz") return visit_npz(path, visit);
+  visit_npy(path, [&](const ReadBytes& read, int64_t) { visit("", read); });
+}
+
+std::vector<std::vector<int64_t>> read_npy_shapes(const std::filesystem::path& path) {
+  std::vector<std::vector<int64_t>> shapes;
+  visit_arrays(path, [&](const std::string& name, const ReadBytes& read) {
+    shapes.push_back(
+        read_npy_header(read, name.empty() ? path.string() : name, most_npy_bytes).shape);
+  });
+  return shapes;
 }
 
 void write_npy(const NpyView& array, const std::filesystem::path& path) {

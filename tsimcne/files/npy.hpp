@@ -56,6 +56,9 @@ bool holds_strings(const NpyArray& array);
 /// cut short, for objects and records and for big-endian numbers.
 NpyArray read_npy(const std::filesystem::path& path);
 
+/// The shapes of the array of a .npy file or of those of a .npz archive. Throws like read_npy.
+std::vector<std::vector<int64_t>> read_npy_shapes(const std::filesystem::path& path);
+
 /// Writes a .npy file, format 1.0.
 void write_npy(const NpyView& array, const std::filesystem::path& path);
 

@@ -13,8 +13,6 @@ namespace tsimcne {
 
 namespace {
 
-constexpr int64_t most_bytes = int64_t{16} << 30;
-
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
 using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
 using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
@@ -70,11 +68,8 @@ void write_entry(archive* zip, const std::string& name, const NpyView& array,
 
 }  // namespace
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path,
-                                         std::span<const std::string_view> names) {
+void visit_npz(const std::filesystem::path& path, const VisitNpy& visit) {
   const Reader zip = open_zip(path);
-  std::map<std::string, NpyArray> arrays;
-  int64_t left = most_bytes;
   archive_entry* entry = nullptr;
   int result = ARCHIVE_OK;
   while ((result = archive_read_next_header(zip.get(), &entry)) == ARCHIVE_OK) {
@@ -82,15 +77,24 @@ std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path,
     std::string name = entry_path != nullptr ? entry_path : "";
     if (!name.ends_with(".npy")) continue;
     name.resize(name.size() - 4);
-    if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;
     const std::string full_name = fmt::format("{} in {}", name, path.string());
-    NpyArray array = read_npy_stream(entry_reader(zip.get(), full_name), full_name, left);
-    left -= std::ssize(array.bytes);
-    arrays.insert_or_assign(std::move(name), std::move(array));
+    visit(name, entry_reader(zip.get(), full_name));
   }
   if (result != ARCHIVE_EOF) {
     fail("{} cannot be read as an npz archive: {}", path.string(), reason(zip.get()));
   }
+}
+
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path,
+                                         std::span<const std::string_view> names) {
+  std::map<std::string, NpyArray> arrays;
+  int64_t left = most_npy_bytes;
+  visit_npz(path, [&](const std::string& name, const ReadBytes& read) {
+    if (!names.empty() && std::ranges::find(names, name) == names.end()) return;
+    NpyArray array = read_npy_stream(read, fmt::format("{} in {}", name, path.string()), left);
+    left -= std::ssize(array.bytes);
+    arrays.insert_or_assign(name, std::move(array));
+  });
   return arrays;
 }
 

@@ -150,12 +150,24 @@ class CifarSource : public ImageSource {
   Catalog catalog_;
 };
 
+void refuse_pickles(const fs::path& input) {
+  const auto holds = [&](const char* name) { return fs::is_regular_file(input / name); };
+  const bool is_10 = holds("batches.meta") && (holds("data_batch_1") || holds("test_batch"));
+  const bool is_100 = holds("meta") && holds("train") && holds("test");
+  if (!is_10 && !is_100) return;
+  fail(
+      "{} holds CIFAR's Python pickles, which are programs and are not run here; take the binary "
+      "version, {}-binary.tar.gz, and unpack it",
+      input.string(), is_10 ? "cifar-10" : "cifar-100");
+}
+
 }  // namespace
 
 std::unique_ptr<ImageSource> open_cifar(const fs::path& input) {
   for (const Variant* variant : {&cifar_10(), &cifar_100()}) {
     if (holds_any(input, *variant)) return std::make_unique<CifarSource>(input, *variant);
   }
+  refuse_pickles(input);
   return nullptr;
 }
 

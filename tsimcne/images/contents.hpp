@@ -15,6 +15,7 @@ struct ImageSet::Contents {
   int side = 0;
   Catalog catalog;
   std::vector<SkippedImage> skipped;
+  std::vector<std::string> notes;
   std::vector<SizeCount> original_sizes;
   std::string fingerprint;
   std::string source_stamp;

@@ -1,94 +1,58 @@
 #include "tsimcne/images/decode.hpp"
 
-#include <vips/vips.h>
-// After vips.h, which it needs.
-#include <vips/vector.h>
-
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/images/eight_bits.hpp"
+#include "tsimcne/images/image_formats.hpp"
+#include "tsimcne/images/vips_image.hpp"
 
 namespace tsimcne {
 namespace {
 
-constexpr int64_t most_pixels = int64_t{1} << 28;
-
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-using Image = std::unique_ptr<VipsImage, Unref>;
-
-void start_vips() {
-  static const bool started = [] {
-    if (vips_init("tsimcne") != 0) return false;
-    for (const char* domain : {"VIPS", "GLib", "GLib-GObject"}) {
-      const auto all = static_cast<GLogLevelFlags>(G_LOG_LEVEL_MASK | G_LOG_FLAG_RECURSION);
-      g_log_set_handler(
-          domain, all, [](auto...) {}, nullptr);
-    }
-    vips_concurrency_set(1);  // the images are what is decoded side by side
-    vips_cache_set_max(0);
-    vips_block_untrusted_set(TRUE);
-#if VIPS_MAJOR_VERSION == 8 && VIPS_MINOR_VERSION < 15
-    // Its run-time compiler (orc) corrupts memory when threads build pipelines side by side.
-    vips_vector_set_enabled(FALSE);
-#endif
-    return true;
-  }();
-  if (!started) fail("libvips, which decodes the images, cannot be started");
-}
-
-/// What vips last complained about, in plain words.
-std::string describe_error() {
-  const std::string text = vips_error_buffer();
-  vips_error_clear();
-  if (text.find("not in a known format") != text.npos) return "not an image of a known format";
-  if (text.find("operation is blocked") != text.npos) {
-    return "damaged or of a format that is not accepted";
-  }
-  std::string line = text.substr(0, text.find('\n'));
-  if (const size_t colon = line.find(": "); colon != line.npos) line.erase(0, colon + 2);
-  return line.empty() ? "damaged" : "damaged: " + line;
-}
-
-Image hold(VipsImage* image) {
-  if (image == nullptr) fail("{}", describe_error());
-  return Image(image);
-}
-
-/// Applies a vips operation, given as a call with an image and a place for the result.
-template <typename Operation>
-void pass_through(Image& image, const Operation& operation) {
-  VipsImage* result = nullptr;
-  if (operation(image.get(), &result) != 0) fail("{}", describe_error());
-  image.reset(result);
-}
-
-/// Opens an image and reads its header; its pixels follow when they are asked for, top to bottom.
-Image open_image(const FoundImage& found) {
-  start_vips();
+/// Of bare pixels: they have no format.
+const ImageFormat* expect_format(const FoundImage& found) {
   if (!found.problem.empty()) fail("{}", found.problem);
+  if (found.width > 0) return nullptr;
   if (found.bytes.empty()) fail("empty file");
-  vips_error_clear();
-  if (found.width > 0) {
-    Image image = hold(vips_image_new_from_memory(found.bytes.data(), found.bytes.size(),
-                                                  found.width, found.height, 3, VIPS_FORMAT_UCHAR));
-    image->Type = VIPS_INTERPRETATION_sRGB;
-    return image;
+  const ImageFormat* format = format_of(found.bytes);
+  if (format == nullptr) fail("not an image of a known format");
+  if (!format->is_image) {
+    fail("not an image of a known format, but {}; {}", format->name, format->sentence);
   }
-  Image image = hold(vips_image_new_from_buffer(found.bytes.data(), found.bytes.size(), "",
-                                                "access", VIPS_ACCESS_SEQUENTIAL, "fail-on",
-                                                VIPS_FAIL_ON_TRUNCATED, nullptr));
-  const int64_t width = image->Xsize;
-  const int64_t height = image->Ysize;
-  if (width * height > most_pixels) {
-    fail("declares {} x {} pixels, more than the limit of 2^28", width, height);
+  if (!format->is_meant()) fail("{} is not read; {}", format->name, format->sentence);
+  if (!can_read(*format)) {
+    fail("{} is not read here, since libvips was built without it; convert it to PNG",
+         format->name);
+  }
+  return format;
+}
+
+VipsHandle image_of(int width, int height, std::span<const uint8_t> rgb) {
+  start_vips();
+  VipsHandle image = hold(
+      vips_image_new_from_memory_copy(rgb.data(), rgb.size(), width, height, 3, VIPS_FORMAT_UCHAR));
+  image->Type = VIPS_INTERPRETATION_sRGB;
+  return image;
+}
+
+/// Opens an image and reads its header.
+VipsHandle open_image(const FoundImage& found, const ImageFormat* format, Scaling scaling = {}) {
+  if (format == nullptr) return image_of(found.width, found.height, found.bytes);
+  if (format->read != nullptr) {
+    const RgbPixels pixels = format->read(found.bytes);
+    return image_of(pixels.width, pixels.height, pixels.bytes);
+  }
+  VipsHandle image = load(*format, found.bytes, scaling);
+  const int64_t width = image->Xsize, height = image->Ysize;
+  if (width * height > format->most) {
+    fail("declares {} x {} pixels, more than the limit of 2^{}", width, height,
+         std::bit_width(static_cast<uint64_t>(format->most)) - 1);
   }
   return image;
 }
@@ -98,26 +62,26 @@ Shape upright_shape(VipsImage* image) {
   return vips_image_get_orientation_swap(image) ? Shape{lying.height, lying.width} : lying;
 }
 
-bool is_jpeg(const Image& image) {
-  const char* loader = nullptr;
-  return vips_image_get_typeof(image.get(), VIPS_META_LOADER) != 0 &&
-         vips_image_get_string(image.get(), VIPS_META_LOADER, &loader) == 0 &&
-         std::string_view(loader).starts_with("jpegload");
-}
-
-/// Opens a large JPEG anew so that its decoder halves it, as often as leaves twice the side.
-void shrink_on_load(Image& image, const FoundImage& found, int side, Fit fit) {
+/// Opens a large JPEG anew so that its decoder halves it, as often as leaves twice the side, and an
+/// SVG so that it is drawn at twice the side.
+void scale_on_load(VipsHandle& image, const FoundImage& found, const ImageFormat* format, int side,
+                   Fit fit) {
+  if (format == nullptr) return;
   const int fitted = fit == Fit::crop ? std::min(image->Xsize, image->Ysize)
                                       : std::max(image->Xsize, image->Ysize);
-  int factor = 1;
-  while (factor < 8 && fitted / (2 * factor) >= 2 * side) factor *= 2;
-  if (factor == 1 || !is_jpeg(image)) return;
-  image = hold(vips_image_new_from_buffer(found.bytes.data(), found.bytes.size(), "", "access",
-                                          VIPS_ACCESS_SEQUENTIAL, "fail-on", VIPS_FAIL_ON_TRUNCATED,
-                                          "shrink", factor, nullptr));
+  Scaling scaling;
+  if (format->name == "JPEG") {
+    while (scaling.shrink < 8 && fitted / (2 * scaling.shrink) >= 2 * side) scaling.shrink *= 2;
+    if (scaling.shrink == 1) return;
+  } else if (format->name == "SVG") {
+    scaling.scale = 2.0 * side / fitted;
+  } else {
+    return;
+  }
+  image = open_image(found, format, scaling);
 }
 
-void cut_square(Image& image) {
+void cut_square(VipsHandle& image) {
   const int square = std::min(image->Xsize, image->Ysize);
   const int left = (image->Xsize - square) / 2;
   const int top = (image->Ysize - square) / 2;
@@ -127,7 +91,7 @@ void cut_square(Image& image) {
 }
 
 /// Scales the longer side to `side`, and the shorter alike, to no less than a pixel.
-void scale_to(Image& image, int side) {
+void scale_to(VipsHandle& image, int side) {
   const double scale = static_cast<double>(side) / std::max(image->Xsize, image->Ysize);
   const double across = std::max(scale, 1.0 / image->Xsize);
   const double down = std::max(scale, 1.0 / image->Ysize);
@@ -136,7 +100,7 @@ void scale_to(Image& image, int side) {
   });
 }
 
-void turn_upright(Image& image) {
+void turn_upright(VipsHandle& image) {
   if (vips_image_get_orientation(image.get()) == 1) return;
   // A turn reads in another order than top to bottom, so it comes last, when the image is small.
   image = hold(vips_image_copy_memory(image.get()));
@@ -144,39 +108,13 @@ void turn_upright(Image& image) {
                [](VipsImage* in, VipsImage** out) { return vips_autorot(in, out, nullptr); });
 }
 
-void make_rgb(Image& image) {
-  if (image->Type != VIPS_INTERPRETATION_sRGB || image->BandFmt != VIPS_FORMAT_UCHAR) {
-    pass_through(image, [](VipsImage* in, VipsImage** out) {
-      return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, nullptr);
-    });
-  }
-  if (vips_image_hasalpha(image.get())) {
-    pass_through(image, [](VipsImage* in, VipsImage** out) {
-      const std::unique_ptr<VipsArrayDouble, void (*)(VipsArrayDouble*)> white(
-          vips_array_double_newv(1, 255.0),
-          [](VipsArrayDouble* area) { vips_area_unref(VIPS_AREA(area)); });
-      return vips_flatten(in, out, "background", white.get(), nullptr);
-    });
-  }
-  if (image->BandFmt != VIPS_FORMAT_UCHAR) {
-    pass_through(image,
-                 [](VipsImage* in, VipsImage** out) { return vips_cast_uchar(in, out, nullptr); });
-  }
-  if (image->Bands > 3) {
-    pass_through(image, [](VipsImage* in, VipsImage** out) {
-      return vips_extract_band(in, out, 0, "n", 3, nullptr);
-    });
-  }
-  if (image->Bands != 3) fail("has {} channels where 3 were expected", image->Bands);
-}
-
 /// Computes the pixels in this thread; vips_image_write_to_memory would start others, which costs
 /// more than a small image does.
-std::vector<uint8_t> compute_pixels(const Image& image) {
-  const std::unique_ptr<VipsRegion, Unref> region(vips_region_new(image.get()));
+std::vector<uint8_t> compute_pixels(const VipsHandle& image) {
+  const std::unique_ptr<VipsRegion, UnrefVips> region(vips_region_new(image.get()));
   const VipsRect all{0, 0, image->Xsize, image->Ysize};
   if (region == nullptr || vips_region_prepare(region.get(), &all) != 0) {
-    fail("{}", describe_error());
+    fail("{}", vips_complaint());
   }
   const size_t row_bytes = static_cast<size_t>(image->Xsize) * 3;
   std::vector<uint8_t> pixels;
@@ -218,7 +156,7 @@ void pad(std::span<const uint8_t> pixels, int width, int height, int side, std::
 }  // namespace
 
 Shape measure_image(const FoundImage& found) {
-  return upright_shape(open_image(found).get());
+  return upright_shape(open_image(found, expect_format(found)).get());
 }
 
 Shape decode_image(const FoundImage& found, int side, Fit fit, std::span<uint8_t> out) {
@@ -228,10 +166,11 @@ Shape decode_image(const FoundImage& found, int side, Fit fit, std::span<uint8_t
     return wanted;
   }
   if (found.width == 0 && decode_small_jpeg(found.bytes, side, out)) return wanted;
-  Image image = open_image(found);
+  const ImageFormat* const format = expect_format(found);
+  VipsHandle image = open_image(found, format);
   const Shape own = upright_shape(image.get());
-  if (own != wanted) shrink_on_load(image, found, side, fit);
-  make_rgb(image);
+  if (own != wanted) scale_on_load(image, found, format, side, fit);
+  make_rgb(image, format, found.bytes, [&] { return open_image(found, format); });
   if (own != wanted) {
     if (fit == Fit::crop) cut_square(image);
     scale_to(image, side);

@@ -1,9 +1,9 @@
-#include <fstream>
 #include <utility>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/images/file_table.hpp"
 #include "tsimcne/images/file_tree.hpp"
-#include "tsimcne/images/labels.hpp"
+#include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
 
 namespace tsimcne {
@@ -11,36 +11,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
-FoundImage read_file(const fs::path& path) {
-  FoundImage found;
-  std::error_code error;
-  const uint64_t size = fs::file_size(path, error);
-  std::ifstream file(path, std::ios::binary);
-  if (error || !file) {
-    found.problem = "cannot be opened";
-  } else if (size > uint64_t{most_file_bytes}) {
-    found.problem = fmt::format("has {} bytes, more than the limit of 2^30", size);
-  } else {
-    found.bytes.resize(size);
-    file.read(reinterpret_cast<char*>(found.bytes.data()), static_cast<std::streamsize>(size));
-    if (!file) found.problem = "cannot be read";
-  }
-  return found;
-}
-
 class FolderSource : public ImageSource {
  public:
-  explicit FolderSource(fs::path root) : root_(std::move(root)) {
-    for (TreeFile& file : list_files(root_)) paths_.push_back(std::move(file.path));
-    if (paths_.empty()) fail("{} holds no file: expected a folder of images", root_.string());
+  explicit FolderSource(fs::path root) : root_(std::move(root)), tree_(list_files(root_)) {
+    table_ = read_file_tables(root_, tree_.files);
+    for (TreeFile& file : tree_.files) {
+      if (!is_file_table(file.path)) paths_.push_back(std::move(file.path));
+    }
+    if (paths_.empty() && tree_.skipped.empty()) {
+      fail("{} holds no file: expected a folder of images", root_.string());
+    }
     catalog_ = catalog_of_paths(paths_);
+    if (table_.has_labels) set_labels(catalog_, table_.labels_of(paths_));
   }
 
   Catalog& catalog() override { return catalog_; }
+  bool is_tree() const override { return true; }
+  bool has_own_labels() const override { return table_.has_labels; }
+
+  std::vector<SkippedImage> skipped() const override {
+    std::vector<SkippedImage> skipped = tree_.skipped;
+    for (SkippedImage& image : skipped) image.path = mend_utf8(image.path);
+    return skipped;
+  }
+
+  std::vector<std::string> notes() const override {
+    std::vector<std::string> notes = table_.notes;
+    for (const std::string& run : tree_.runs) {
+      notes.push_back(fmt::format("{} is the work of tsimcne and passed over", mend_utf8(run)));
+    }
+    return notes;
+  }
 
   void read(std::span<const int64_t> wanted, const Receiver& receive) override {
     for (size_t position = 0; position < wanted.size(); ++position) {
-      FoundImage found = read_file(root_ / paths_[static_cast<size_t>(wanted[position])]);
+      FoundImage found = read_image_file(root_ / paths_[static_cast<size_t>(wanted[position])]);
       found.position = position;
       if (!receive(std::move(found))) return;
     }
@@ -48,6 +53,8 @@ class FolderSource : public ImageSource {
 
  private:
   fs::path root_;
+  FileTree tree_;
+  FileTable table_;
   std::vector<std::string> paths_;  // as the file system has them; the catalog's are UTF-8
   Catalog catalog_;
 };
@@ -56,6 +63,10 @@ class FolderSource : public ImageSource {
 
 std::unique_ptr<ImageSource> open_folder(const fs::path& input) {
   if (!fs::is_directory(input)) return nullptr;
+  if (is_own_work(input)) {
+    fail("{} is a map that tsimcne made, not images; name the folder that it was made of",
+         input.string());
+  }
   return std::make_unique<FolderSource>(input);
 }
 

@@ -25,6 +25,10 @@ const std::vector<SkippedImage>& ImageSet::skipped() const {
   return contents_->skipped;
 }
 
+const std::vector<std::string>& ImageSet::notes() const {
+  return contents_->notes;
+}
+
 const std::vector<SizeCount>& ImageSet::original_sizes() const {
   return contents_->original_sizes;
 }

@@ -31,7 +31,8 @@ struct SizeCount {
 /// How a dataset is opened.
 struct ImageOptions {
   /// Side of the square images in pixels; larger keeps more detail and costs its square in time.
-  /// 0: the images' own size where all agree and are at most 96 pixels wide, else 64.
+  /// 0: the images' own, which is their shorter side or, padded, the longer, where all agree and it
+  /// is at most 96 pixels, and 8 at least; else 64.
   int size = 0;
   /// crop: scale the short side to S and cut the centre out; pad: scale the long side to S and fill
   /// up with the mean colour of the border.
@@ -39,7 +40,8 @@ struct ImageOptions {
   /// A table (csv with a header or without: path or name, label) that replaces the labels found in
   /// the input; empty: none.
   std::filesystem::path labels{};
-  /// Takes this many images at random, in the input's order; 0: all.
+  /// Takes this many images at random, in the input's order; 0: all. Files that are no images do
+  /// not count.
   int64_t limit = 0;
   /// Seeds the choice of `limit` images.
   uint64_t seed = 0;
@@ -61,6 +63,8 @@ class ImageSet {
   const Catalog& catalog() const;
   /// The files that did not become images.
   const std::vector<SkippedImage>& skipped() const;
+  /// Sentences on what a person may not expect of these images, without a full stop.
+  const std::vector<std::string>& notes() const;
   /// The images' own sizes, the most frequent first.
   const std::vector<SizeCount>& original_sizes() const;
   /// 16 hexadecimal digits that change with any pixel, path, label or split.
@@ -75,10 +79,15 @@ class ImageSet {
   std::shared_ptr<const Contents> contents_;
 };
 
-/// Opens a folder of images, a .tar of one, an IDX folder (MNIST), a CIFAR binary folder or a
-/// dataset's name, and decodes it with all cores. Unreadable files are listed in skipped(). Throws
-/// an Error where the input is missing or unknown, or no image remains.
+/// Opens images in any of the forms of input_forms() (source.hpp), or a dataset's name, and decodes
+/// them with all cores. Unreadable files are listed in skipped(). Throws an Error where the input
+/// is missing or unknown, or no image remains.
 ImageSet open_images(const std::filesystem::path& input, const ImageOptions& options = {});
+
+/// Several inputs as one: images, folders and archives. Paths are those below the innermost folder
+/// that holds all.
+ImageSet open_images(std::span<const std::filesystem::path> inputs,
+                     const ImageOptions& options = {});
 
 /// The image whose file has this content, as a set of one, in memory. Throws an Error where it is
 /// no image that can be read, in a few words.
@@ -94,13 +103,18 @@ ImageSet images_of_pixels(std::span<const uint8_t> pixels, int side,
 /// the numbers and names that they have among all images.
 ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);
 
+/// Whether the input is no path but the name of a data set that is not shadowed by a file.
+bool is_data_set_name(const std::filesystem::path& input);
+
 /// Throws an Error that names what is accepted where there is nothing at `input`.
 void require_input(const std::filesystem::path& input);
 
 /// Maps a pack written by open_images. Throws an Error where it is damaged.
 ImageSet read_pack(const std::filesystem::path& pack);
 
-/// What source_stamp() would be if the input were opened now; "" where it is gone.
+/// What source_stamp() would be if the input were opened now; "" where it is gone or cannot be
+/// read.
 std::string stamp_of_source(const std::filesystem::path& input);
+std::string stamp_of_source(std::span<const std::filesystem::path> inputs);
 
 }  // namespace tsimcne

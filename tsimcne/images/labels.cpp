@@ -1,8 +1,5 @@
 #include "tsimcne/images/labels.hpp"
 
-#include <glib.h>
-
-#include <memory>
 #include <unordered_map>
 #include <utility>
 
@@ -12,21 +9,6 @@
 
 namespace tsimcne {
 namespace {
-
-std::string mend_utf8(const std::string& text) {
-  const std::unique_ptr<char, decltype(&g_free)> mended(
-      g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())), &g_free);
-  return mended.get();
-}
-
-/// Cuts the first folder off the path; "" where it has none.
-std::string take_folder(std::string_view& path) {
-  const size_t slash = path.find('/');
-  if (slash == path.npos) return "";
-  std::string folder(path.substr(0, slash));
-  path.remove_prefix(slash + 1);
-  return folder;
-}
 
 struct Row {
   std::string label;
@@ -60,25 +42,6 @@ const Row* find_row(const Table& table, const std::string& path) {
 }
 
 }  // namespace
-
-Catalog catalog_of_paths(const std::vector<std::string>& paths) {
-  Catalog catalog;
-  bool has_splits = true;
-  for (const std::string& path : paths) {
-    catalog.paths.push_back(mend_utf8(path));
-    std::string_view rest = path;
-    const std::string top = take_folder(rest);
-    has_splits = has_splits && (top.empty() || split_of(top) != Split::none);
-  }
-  std::vector<std::string> names;
-  for (const std::string& path : catalog.paths) {
-    std::string_view rest = path;
-    catalog.splits.push_back(has_splits ? split_of(take_folder(rest)) : Split::none);
-    names.push_back(take_folder(rest));
-  }
-  set_labels(catalog, names);
-  return catalog;
-}
 
 std::array<std::string, 3> names_in_tables(const std::string& path) {
   const std::filesystem::path as_path(path);

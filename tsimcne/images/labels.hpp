@@ -3,17 +3,10 @@
 #include <array>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "tsimcne/catalog.hpp"
 
 namespace tsimcne {
-
-/// The catalog of a tree of images. A top level of nothing but folders named train, val and test
-/// gives the splits, and the folder below gives the label; else the first folder of a path gives
-/// it. Files that stand in no folder, beside these or alone, have no label. Names that are not
-/// UTF-8 are mended.
-Catalog catalog_of_paths(const std::vector<std::string>& paths);
 
 /// The names by which a table may speak of an image, in the order in which they are looked for: its
 /// path, its file name, that less its extension.

@@ -1,8 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
-#include <string_view>
+#include <optional>
+#include <ranges>
+#include <regex>
+#include <string>
 #include <utility>
 
 #include "tsimcne/error.hpp"
@@ -12,6 +14,7 @@
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/images/labels.hpp"
 #include "tsimcne/images/pack.hpp"
+#include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
 #include "tsimcne/random.hpp"
 
@@ -20,45 +23,140 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The formats, in the order in which they are asked; any folder is a folder of images at last.
-constexpr std::array<Opener*, 4> formats = {open_cifar, open_idx, open_folder, open_tar};
-
-constexpr std::string_view accepted =
-    "a folder of images, a .tar of one, an MNIST-style IDX folder, a CIFAR-10 or CIFAR-100 binary "
-    "folder or the name fashion-mnist";
-
 /// The place of the input; a dataset's name gives way to a file or folder of that name.
 fs::path place_of(const fs::path& input) {
-  std::error_code error;
-  if (input == "fashion-mnist" && !fs::exists(input, error))
-    return "/usr/share/datasets/fashion-mnist";
+  if (is_data_set_name(input)) return "/usr/share/datasets/fashion-mnist";
   // Without a slash at the end, so that filename() is the folder's.
   return input.has_filename() ? input : input.parent_path();
 }
 
-std::unique_ptr<ImageSource> open_source(const fs::path& input) {
-  require_input(input);
-  const fs::path place = place_of(input);
-  for (Opener* open : formats) {
-    if (std::unique_ptr<ImageSource> source = open(place)) return source;
+/// Data sets are often unpacked into a folder of their own; what is asked by the names of files is
+/// asked there.
+fs::path innermost(fs::path folder) {
+  std::error_code error;
+  while (true) {
+    std::optional<fs::path> only;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      if (is_hidden(entry->path().filename().string())) continue;
+      if (only || !entry->is_directory(error) || entry->is_symlink(error)) return folder;
+      only = entry->path();
+    }
+    if (error || !only) return folder;
+    folder = *only;
   }
-  fail("{} is neither a folder nor an archive that can be read: expected {}", input.string(),
-       accepted);
 }
 
-/// The indices of all images or of `limit` random ones, ascending.
-std::vector<int64_t> choose(int64_t count, int64_t limit, uint64_t seed) {
+/// "shard-{000..009}.tar" stands for ten files, as it does for a shell.
+std::vector<fs::path> expanded(const fs::path& input) {
+  static const std::regex range(R"(^(.*)\{(\d{1,9})\.\.(\d{1,9})\}(.*)$)");
+  std::smatch parts;
+  const std::string text = input.string();
+  std::error_code error;
+  if (fs::exists(input, error) || !std::regex_match(text, parts, range)) return {input};
+  const int first = std::stoi(parts[2]), last = std::stoi(parts[3]);
+  constexpr int most_shards = 100'000;
+  if (first > last || last - first >= most_shards) {
+    fail("{} names shards {} to {}; expected 1 to {} of them", text, first, last, most_shards);
+  }
+  std::vector<fs::path> shards;
+  for (int i = first; i <= last; ++i) {
+    shards.emplace_back(
+        fmt::format("{}{:0{}}{}", parts[1].str(), i, parts[2].length(), parts[4].str()));
+  }
+  return shards;
+}
+
+/// The indices of all images: in their order, or, where some are to be chosen, in a random one.
+std::vector<int64_t> draw_order(int64_t count, int64_t limit, uint64_t seed) {
   Random random(seed, Stream::subset);
-  std::vector<int64_t> chosen = random_order(count, random);
-  if (limit > 0 && limit < count) chosen.resize(static_cast<size_t>(limit));
-  std::ranges::sort(chosen);
-  return chosen;
+  std::vector<int64_t> order = random_order(count, random);
+  if (limit == 0 || limit >= count) std::ranges::sort(order);
+  return order;
 }
 
-void append(Catalog& catalog, const Catalog& from, size_t i) {
-  catalog.paths.push_back(from.paths[i]);
-  catalog.labels.push_back(from.labels[i]);
-  catalog.splits.push_back(from.splits[i]);
+/// What is known of some of the images.
+Catalog take(const Catalog& from, std::span<const int64_t> chosen) {
+  Catalog taken;
+  for (const int64_t image : chosen) {
+    const auto i = static_cast<size_t>(image);
+    taken.paths.push_back(from.paths[i]);
+    taken.labels.push_back(from.labels[i]);
+    taken.splits.push_back(from.splits[i]);
+  }
+  taken.label_names = from.label_names;
+  return taken;
+}
+
+std::vector<SizeCount> count_sizes(const std::vector<Shape>& shapes) {
+  std::map<std::pair<int, int>, int64_t> counts;
+  for (const Shape& shape : shapes) ++counts[{shape.width, shape.height}];
+  std::vector<SizeCount> sizes;
+  for (const auto& [size, count] : counts) sizes.push_back({size.first, size.second, count});
+  std::ranges::stable_sort(sizes, std::ranges::greater{}, &SizeCount::count);
+  return sizes;
+}
+
+/// What is lost of long images, where that is more than half of one.
+std::string note_on_cuts(const std::vector<SizeCount>& sizes, int side) {
+  int64_t cut = 0, all = 0;
+  for (const SizeCount& size : sizes) {
+    const auto [shorter, longer] = std::minmax(size.width, size.height);
+    all += size.count;
+    if (2 * shorter < longer) cut += size.count;
+  }
+  if (cut == 0) return "";
+  if (sizes.size() > 1) {
+    return fmt::format(
+        "of {} of the images less than half is kept, the square in the middle; "
+        "--fit pad keeps all",
+        cut);
+  }
+  const auto shorter = std::min(sizes[0].width, sizes[0].height);
+  return fmt::format("of {} x {} pixels the {} x {} in the middle are kept{}; --fit pad keeps all",
+                     sizes[0].width, sizes[0].height, shorter, shorter,
+                     shorter == side ? "" : fmt::format(", at {} x {}", side, side));
+}
+
+/// Where the pixels tell next to nothing.
+std::string note_on_pixels(const DecodedImages& decoded) {
+  constexpr int dark = 16, bright = 239;
+  const auto n = decoded.hashes.size();
+  if (n > 1 &&
+      std::ranges::count(decoded.hashes, decoded.hashes[0]) == std::ssize(decoded.hashes)) {
+    return fmt::format("all {} images are the same, pixel by pixel", n);
+  }
+  if (decoded.brightest < dark) {
+    return fmt::format("no pixel is brighter than {} of 255, so the images are nearly black",
+                       decoded.brightest);
+  }
+  if (decoded.darkest > bright) {
+    return fmt::format("no pixel is darker than {} of 255, so the images are nearly white",
+                       decoded.darkest);
+  }
+  return "";
+}
+
+std::vector<std::string> notes_on(const ImageSource& source, const Catalog& catalog,
+                                  const DecodedImages& decoded, const ImageSet::Contents& contents,
+                                  const ImageOptions& options) {
+  std::vector<std::string> notes = source.notes();
+  if (source.is_tree()) notes.push_back(doubt_about_splits(catalog.paths));
+  if (options.fit == Fit::crop) {
+    notes.push_back(note_on_cuts(contents.original_sizes, contents.side));
+  }
+  notes.push_back(note_on_pixels(decoded));
+  std::erase(notes, "");
+  return notes;
+}
+
+/// Only files that are images have a say in what the folders mean.
+void relabel_by_paths(Catalog& catalog, bool keeps_labels) {
+  Catalog by_paths = catalog_of_paths(catalog.paths);
+  catalog.splits = std::move(by_paths.splits);
+  if (keeps_labels) return;
+  catalog.labels = std::move(by_paths.labels);
+  catalog.label_names = std::move(by_paths.label_names);
 }
 
 void check(const ImageOptions& options) {
@@ -73,72 +171,111 @@ void check(const ImageOptions& options) {
 
 }  // namespace
 
+std::unique_ptr<ImageSource> open_source(const fs::path& input) {
+  require_input(input);
+  const fs::path place = place_of(input);
+  const fs::path folder = innermost(place);
+  for (const InputForm& form : std::views::reverse(input_forms())) {
+    const bool is_known_by_names = form.open == open_cifar || form.open == open_idx;
+    if (auto source = form.open(is_known_by_names ? folder : place)) return source;
+  }
+  fail("{} is neither a folder nor an archive that can be read: expected {}", input.string(),
+       names_of_input_forms());
+}
+
 ImageSet open_images(const fs::path& input, const ImageOptions& options) {
+  return open_images(std::span(&input, 1), options);
+}
+
+ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& options) {
   check(options);
-  const std::unique_ptr<ImageSource> source = open_source(input);
-  ImageSet::Contents contents;
-  contents.source_stamp = stamp_of_source(input);
-  Catalog& found = source->catalog();
-  if (found.size() == 0) fail("{} holds no images", input.string());
-  if (!options.labels.empty()) label_by_table(found, options.labels);
-
-  const std::vector<int64_t> wanted = choose(found.size(), options.limit, options.seed);
-  PackWriter pack(options.pack);
-  const DecodedImages decoded = decode_all(*source, wanted, options, pack);
-
-  contents.side = decoded.side;
-  contents.skipped = source->skipped();
-  Fingerprint pixels;
-  std::map<std::pair<int, int>, int64_t> sizes;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    const auto index = static_cast<size_t>(wanted[i]);
-    if (decoded.problems[i].empty()) {
-      append(contents.catalog, found, index);
-      pixels.add(decoded.hashes[i]);
-      ++sizes[{decoded.shapes[i].width, decoded.shapes[i].height}];
-    } else {
-      contents.skipped.push_back({found.paths[index], decoded.problems[i]});
+  std::vector<fs::path> places;
+  for (const fs::path& input : inputs) {
+    for (fs::path& place : expanded(input)) {
+      require_input(place);
+      places.push_back(std::move(place));
     }
   }
-  if (contents.catalog.size() == 0) {
-    fail("{} holds {} files and none is an image that can be read; the first, {}: {}",
-         input.string(), contents.skipped.size(), contents.skipped.front().path,
-         contents.skipped.front().reason);
+  const std::unique_ptr<ImageSource> source =
+      places.size() == 1 ? open_source(places.front()) : open_together(places);
+  const std::string name = inputs.front().string();
+  ImageSet::Contents contents;
+  contents.source_stamp = stamp_of_source(inputs);
+  Catalog& found = source->catalog();
+  if (found.size() == 0 && source->skipped().empty()) fail("{} holds no images", name);
+  if (!options.labels.empty()) label_by_table(found, options.labels);
+
+  const std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
+  const size_t count = options.limit == 0
+                           ? order.size()
+                           : std::min(order.size(), static_cast<size_t>(options.limit));
+  PackWriter pack(options.pack);
+  const DecodedImages decoded = decode_all(*source, order, count, options, pack);
+
+  contents.skipped = source->skipped();
+  for (const auto& [index, reason] : decoded.problems) {
+    contents.skipped.push_back({found.paths[static_cast<size_t>(index)], reason});
   }
-  for (const auto& [size, count] : sizes) {
-    contents.original_sizes.push_back({size.first, size.second, count});
+  if (decoded.size() == 0) {
+    fail("{} holds {} files and none is an image that can be read; the first, {}: {}", name,
+         contents.skipped.size(), contents.skipped.front().path, contents.skipped.front().reason);
   }
-  std::ranges::stable_sort(contents.original_sizes, std::ranges::greater{}, &SizeCount::count);
-  contents.catalog.label_names = found.label_names;
+  contents.side = decoded.side;
+  contents.original_sizes = count_sizes(decoded.shapes);
+  contents.catalog = take(found, decoded.indices);
+  if (source->is_tree()) {
+    relabel_by_paths(contents.catalog, source->has_own_labels() || !options.labels.empty());
+  }
+  contents.notes = notes_on(*source, contents.catalog, decoded, contents, options);
+  Fingerprint pixels;
+  for (const uint64_t hash : decoded.hashes) pixels.add(hash);
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   order_labels(contents.catalog);  // sources may have an order of their own, and names not in use
   return ImageSet(pack.finish(std::move(contents)));
 }
 
+bool is_data_set_name(const fs::path& input) {
+  std::error_code error;
+  return input == "fashion-mnist" && !fs::exists(input, error);
+}
+
 void require_input(const fs::path& input) {
   std::error_code error;
-  if (fs::exists(place_of(input), error)) return;
+  const std::vector<fs::path> places = expanded(input);
+  const auto missing = std::ranges::find_if(
+      places, [&](const fs::path& place) { return !fs::exists(place_of(place), error); });
+  if (missing == places.end()) return;
   if (input == "fashion-mnist") {
     fail("fashion-mnist is not installed: run apt install dataset-fashion-mnist");
   }
-  fail("{} does not exist: expected {}", input.string(), accepted);
+  fail("{} does not exist: expected {}", missing->string(), names_of_input_forms());
 }
 
 std::string stamp_of_source(const fs::path& input) {
-  const fs::path place = place_of(input);
-  std::error_code error;
-  std::vector<TreeFile> files;
-  if (fs::is_directory(place, error)) {
-    files = list_files(place);
-  } else if (!fs::is_regular_file(place, error)) {
-    return "";
-  } else {
-    const auto changed = fs::last_write_time(place).time_since_epoch();
-    files.push_back({place.filename().string(), fs::file_size(place), changed.count()});
-  }
+  return stamp_of_source(std::span(&input, 1));
+}
+
+std::string stamp_of_source(std::span<const fs::path> inputs) {
   Fingerprint stamp;
-  for (const TreeFile& file : files) {
-    stamp.add(file.path).add(file.bytes).add(static_cast<uint64_t>(file.changed_ns));
+  std::error_code error;
+  for (const fs::path& input : inputs) {
+    for (const fs::path& named : expanded(input)) {
+      const fs::path place = place_of(named);
+      std::vector<TreeFile> files;
+      if (fs::is_directory(place, error)) {
+        fs::directory_iterator first(place, error);
+        if (error) return "";
+        files = list_files(place).files;
+      } else if (!fs::is_regular_file(place, error)) {
+        return "";
+      } else {
+        const auto changed = fs::last_write_time(place).time_since_epoch();
+        files.push_back({place.filename().string(), fs::file_size(place), changed.count()});
+      }
+      for (const TreeFile& file : files) {
+        stamp.add(file.path).add(file.bytes).add(static_cast<uint64_t>(file.changed_ns));
+      }
+    }
   }
   return stamp.hex();
 }

@@ -64,6 +64,7 @@ std::string describe(const ImageSet::Contents& contents) {
                           {"splits", splits},
                           {"label_names", catalog.label_names},
                           {"skipped", skipped},
+                          {"notes", contents.notes},
                           {"original_sizes", sizes},
                           {"fingerprint", contents.fingerprint},
                           {"source_stamp", contents.source_stamp}};
@@ -103,6 +104,9 @@ void read_catalog(std::string_view text, uint64_t count, const Damage& damage,
   }
   for (const json& image : described.at("skipped")) {
     contents.skipped.push_back({image.at(0).get<std::string>(), image.at(1).get<std::string>()});
+  }
+  if (described.contains("notes")) {  // older packs have none
+    contents.notes = described.at("notes").get<std::vector<std::string>>();
   }
   for (const json& size : described.at("original_sizes")) {
     contents.original_sizes.push_back({size.at(0), size.at(1), size.at(2)});

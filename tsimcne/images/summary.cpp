@@ -12,6 +12,11 @@ namespace {
 
 constexpr size_t skipped_shown = 5;
 
+/// "1 image", "2 images"
+std::string counted(int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string splits_of(const Catalog& catalog) {
   std::string text;
   for (const Split split : {Split::train, Split::val, Split::test}) {
@@ -25,14 +30,15 @@ std::string splits_of(const Catalog& catalog) {
 
 std::string summary(const ImageSet& images) {
   const Catalog& catalog = images.catalog();
-  std::string text =
-      fmt::format("{} images of {} x {} pixels", images.size(), images.side(), images.side());
-  text +=
-      catalog.has_labels() ? fmt::format("; {} labels", catalog.label_names.size()) : "; no labels";
+  std::string text = fmt::format("{} of {} x {} pixels", counted(images.size(), "image"),
+                                 images.side(), images.side());
+  text += catalog.has_labels() ? "; " + counted(std::ssize(catalog.label_names), "label")
+                               : "; no labels";
   text += splits_of(catalog) + "\n";
+  for (const std::string& note : images.notes()) text += fmt::format("Note: {}.\n", note);
   const auto& skipped = images.skipped();
   if (skipped.empty()) return text;
-  text += fmt::format("{} file{} skipped:\n", skipped.size(), skipped.size() == 1 ? "" : "s");
+  text += counted(std::ssize(skipped), "file") + " skipped:\n";
   for (size_t i = 0; i < std::min(skipped.size(), skipped_shown); ++i) {
     text += fmt::format("  {}: {}\n", skipped[i].path, skipped[i].reason);
   }

@@ -8,7 +8,8 @@
 
 namespace tsimcne {
 
-/// "60000 images of 32 x 32 pixels; 10 labels; train 50000, test 10000", and what was skipped.
+/// "60000 images of 32 x 32 pixels; 10 labels; train 50000, test 10000", the notes, and what was
+/// skipped.
 std::string summary(const ImageSet& images);
 
 /// Writes the table path,reason.

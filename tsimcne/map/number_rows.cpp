@@ -163,7 +163,14 @@ NumberRows read_npy_rows(const fs::path& file) {
 
 bool is_number_rows(const fs::path& file) {
   const fs::path kind = file.extension();
-  return (kind == ".npy" || kind == ".npz" || kind == ".csv") && !fs::is_directory(file);
+  if (kind == ".csv") return !fs::is_directory(file);
+  if ((kind != ".npy" && kind != ".npz") || fs::is_directory(file)) return false;
+  try {
+    const auto is_image = [](const std::vector<int64_t>& shape) { return shape.size() >= 3; };
+    return std::ranges::none_of(read_npy_shapes(file), is_image);
+  } catch (const Error&) {
+    return true;  // what is wrong with it is said when its numbers are read
+  }
 }
 
 NumberRows read_number_rows(const fs::path& file) {

@@ -13,7 +13,8 @@ struct NumberRows {
   Catalog catalog;  // of the same n; a row without a name is called "row 7"
 };
 
-/// Whether the file's name says that it holds rows of numbers: .npy, .npz or .csv.
+/// Whether the file's name says that it holds rows of numbers: .npy, .npz or .csv. One with an
+/// array of three dimensions or more holds images.
 bool is_number_rows(const std::filesystem::path& file);
 
 /// Reads them: an array [n, d] of numbers (.npy); one called features, x, data or xy, or the only

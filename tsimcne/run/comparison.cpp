@@ -35,6 +35,7 @@ const std::vector<Setting>& declared_settings() {
       if (setting.name == "method" || setting.name == "on" || setting.group.empty()) {
         if (setting.name != "input") continue;
       }
+      if (setting.name == "input") setting.kind = Setting::Kind::path;  // one for all methods
       if (setting.name == "budget") {
         setting.group = "Comparison";
         setting.sentence =

@@ -1,9 +1,11 @@
 #include "tsimcne/run/run.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/source.hpp"
 #include "tsimcne/images/summary.hpp"
 #include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/picture/picture.hpp"
@@ -21,24 +23,27 @@ constexpr double share_of_saving = 0.01;      // of the time
 
 /// What must be right before an older run is replaced.
 void require_sound(const Settings& settings, const fs::path& folder, bool force) {
-  const fs::path input = settings.path("input");
-  if (input.empty()) {
-    fail(
-        "fit needs INPUT: a folder of images, a .tar of one, an IDX or CIFAR folder, or "
-        "fashion-mnist");
-  }
-  if (!is_number_rows(input) || !fs::exists(input)) {
-    require_input(input);
+  if (!settings.has("input")) fail("fit needs INPUT: {}", names_of_input_forms());
+  const std::vector<fs::path> inputs = settings.paths("input");
+  const bool has_rows = takes_rows(settings) && fs::exists(inputs.front());
+  if (!has_rows) {
+    for (const fs::path& input : inputs) require_input(input);
   } else if (const MethodEntry& method = method_named(settings.text("method"));
              !method.takes_rows) {
     fail("{} is rows of numbers, and --method {} learns from images; methods that take rows are {}",
-         input.string(), method.name, names_of_row_methods());
+         inputs.front().string(), method.name, names_of_row_methods());
   }
   if (!force) return;
   for (const Setting& setting : settings.declared()) {
-    const bool names_file =
-        setting.kind == Setting::Kind::path || setting.kind == Setting::Kind::text;
-    if (!names_file || !would_remove(folder, settings.path(setting.name))) continue;
+    using Kind = Setting::Kind;
+    std::vector<fs::path> named;
+    if (setting.kind == Kind::paths) named = settings.paths(setting.name);
+    if (setting.kind == Kind::path || setting.kind == Kind::text) {
+      named.push_back(settings.path(setting.name));
+    }
+    const bool is_lost = std::ranges::any_of(
+        named, [&](const fs::path& path) { return would_remove(folder, path); });
+    if (!is_lost) continue;
     fail("{} lies in the run that --force replaces; name another folder with -o",
          settings.text(setting.name));
   }
@@ -47,20 +52,37 @@ void require_sound(const Settings& settings, const fs::path& folder, bool force)
 /// The images of the run: decoded now, or, where an earlier program got that far, from its pack.
 ImageSet images_of(const Settings& settings, const RunFolder& folder, const Listener& listener,
                    bool resumes) {
-  const fs::path input = settings.path("input");
+  const std::vector<fs::path> inputs = settings.paths("input");
   if (resumes && fs::exists(folder.pack())) {
     ImageSet images = read_pack(folder.pack());
-    const std::string stamp = stamp_of_source(input);
+    const std::string stamp = stamp_of_source(inputs);
     if (!stamp.empty() && stamp != images.source_stamp()) {
-      fail("{} has changed since the run was started; put the old images back or start a new run",
-           input.string());
+      listener.tell(fmt::format(
+          "{} has changed since the run was started; the run goes on with its images as they were "
+          "then.\n",
+          settings.text("input")));
     }
     return images;
   }
   ImageOptions how = image_options_of(settings);
   how.pack = folder.pack();
   how.progress = listener.counting("decoding");
-  return open_images(input, how);
+  return open_images(inputs, how);
+}
+
+bool all_same(const ImageSet& images) {
+  for (int64_t i = 1; i < images.size(); ++i) {
+    if (!std::ranges::equal(images.pixels(i), images.pixels(0))) return false;
+  }
+  return true;
+}
+
+/// What a person should know of a map that is odd; "" where it is not.
+std::string doubts_on(const Map& map, const Input& input, const Method& method) {
+  const std::string doubts = method.doubts(map);
+  if (doubts.empty() || !input.images || !all_same(*input.images)) return doubts;
+  return fmt::format("all {} images are the same, pixel by pixel, so the map tells nothing",
+                     input.images->size());
 }
 
 Input rows_of(const Settings& settings) {
@@ -78,7 +100,7 @@ Input rows_of(const Settings& settings) {
 /// Opens the input and says what is in it.
 Input input_of(Settings& settings, const RunFolder& folder, const Listener& listener,
                bool resumes) {
-  if (is_number_rows(settings.path("input"))) {
+  if (takes_rows(settings)) {
     Input input = rows_of(settings);
     listener.tell(fmt::format("{} rows of {} numbers\n", input.rows->rows, input.rows->cols));
     return input;
@@ -177,7 +199,8 @@ Map Run::finish(const Listener& listener) {
   if (!map.note.empty()) listener.tell(map.note + ".\n");
   listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
                             input_.images ? "images" : "rows", folder_.path().string()));
-  if (const std::string doubts = method_->doubts(map); !doubts.empty() && listener.warn) {
+  if (const std::string doubts = doubts_on(map, input_, *method_);
+      !doubts.empty() && listener.warn) {
     listener.warn("Warning: " + doubts + "\n");
   }
   return map;

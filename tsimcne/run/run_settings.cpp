@@ -8,6 +8,8 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/source.hpp"
+#include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/methods/method.hpp"
 
 namespace tsimcne {
@@ -30,10 +32,11 @@ std::vector<std::string> method_names() {
 std::vector<Setting> own_settings() {
   return {
       {.name = "input",
-       .sentence =
-           "A folder of images, a .tar of one, an IDX or CIFAR folder, or fashion-mnist; for "
-           "methods that take them, rows of numbers (.npy, .npz, .csv)",
-       .kind = Kind::path,
+       .sentence = fmt::format(
+           "{}; several at once are a folder that holds them; for methods that take them, rows of "
+           "numbers (.npy, .npz, .csv)",
+           names_of_input_forms()),
+       .kind = Kind::paths,
        .type = "INPUT"},
       {.name = "seed",
        .sentence = "Same seed, same map",
@@ -112,12 +115,26 @@ Settings run_settings() {
 }
 
 void make_paths_absolute(Settings& settings) {
+  const auto absolute = [](const fs::path& path) {
+    return fs::absolute(path).lexically_normal().string();
+  };
   for (const Setting& setting : settings.declared()) {
-    if (setting.kind != Kind::path || !settings.has(setting.name)) continue;
-    const fs::path path = settings.path(setting.name);
-    const bool is_name = setting.name == "input" && !fs::exists(path);
-    if (!is_name) settings.set(setting.name, fs::absolute(path).lexically_normal().string());
+    if (!settings.has(setting.name)) continue;
+    if (setting.kind == Kind::path) {
+      settings.set(setting.name, absolute(settings.path(setting.name)));
+    } else if (setting.kind == Kind::paths) {
+      std::vector<std::string> paths;
+      for (const fs::path& path : settings.paths(setting.name)) {
+        paths.push_back(is_data_set_name(path) ? path.string() : absolute(path));
+      }
+      settings.set(setting.name, std::move(paths));
+    }
   }
+}
+
+bool takes_rows(const Settings& settings) {
+  const std::vector<fs::path> inputs = settings.paths("input");
+  return inputs.size() == 1 && is_number_rows(inputs.front());
 }
 
 ImageOptions image_options_of(const Settings& settings) {

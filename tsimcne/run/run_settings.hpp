@@ -23,6 +23,9 @@ void settle(Settings& settings);
 /// The input is left as it is where it is the name of a known collection.
 void make_paths_absolute(Settings& settings);
 
+/// Whether the input is rows of numbers and not images.
+bool takes_rows(const Settings& settings);
+
 /// How the settings open images.
 ImageOptions image_options_of(const Settings& settings);
 
