@@ -184,7 +184,8 @@ Map Run::finish(const Listener& listener) {
   expect_whole(input_);
   method_->save_function(folder_.model(), listener);
   write_map(map, folder_.path());
-  draw_map(map, {}, folder_.picture());
+  const std::string doubt = draw_map(map, {}, folder_.picture());
+  if (!doubt.empty() && listener.warn) listener.warn("Warning: in map.png " + doubt + "\n");
   if (!map.note.empty()) listener.tell(map.note + ".\n");
   listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
                             input_.images ? "images" : "rows", folder_.path().string()));
