@@ -24,6 +24,10 @@ std::pair<CLI::App*, Action> add_explore(CLI::App& app) {
                    "The address to serve at; others than this machine's need the token printed")
       ->type_name("ADDRESS")
       ->capture_default_str();
+  explore
+      ->add_option("--public-address", options->public_address,
+                   "Where a proxy serves it to others, who need the token printed")
+      ->type_name("https://..");
   explore->add_option("--threads", options->threads, "Processor cores to use [all]")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

@@ -124,6 +124,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_what_is_closed();
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // a log is as new as what happened
   try {
     hold_instructions_back();

@@ -23,11 +23,15 @@ bool is_archive(const std::filesystem::path& input) {
   return input.extension() == ".npz";
 }
 
+void warn_of(const std::string& doubt) {
+  if (!doubt.empty()) warn("Warning: {}\n", doubt);
+}
+
 void plot_loss(const PlotOptions& options) {
   if (is_archive(options.input)) {
     fail("{} holds a map and no losses; --loss needs a run's folder", options.input.string());
   }
-  draw_curves(RunFolder::read(options.input).metrics(), options.picture, options.output);
+  warn_of(draw_curves(RunFolder::read(options.input).metrics(), options.picture, options.output));
   say("The curves of {} are in {}\n", options.input.string(), options.output.string());
 }
 
@@ -35,13 +39,13 @@ void plot_map(const PlotOptions& options) {
   const Map map =
       is_archive(options.input) ? read_map_npz(options.input) : read_map(options.input, false);
   if (!needs_images(options.picture.style)) {
-    draw_map(map, options.picture, options.output);
+    warn_of(draw_map(map, options.picture, options.output));
   } else if (is_archive(options.input)) {
     fail("{} holds a map and no images; --style {} needs a run's folder", options.input.string(),
          options.style);
   } else {
     const ImageSet images = read_pack(RunFolder::read(options.input).pack());
-    draw_map(map, images, options.picture, options.output);
+    warn_of(draw_map(map, images, options.picture, options.output));
   }
   say("A picture of {} points is in {}\n", map.size(), options.output.string());
 }

@@ -22,8 +22,13 @@ void warn(fmt::format_string<Values...> text, Values&&... values) {
   print(stderr, fmt::format(text, std::forward<Values>(values)...));
 }
 
+/// To be called first. Gives /dev/null to standard input, output and error where one of them was
+/// closed, as daemons have it: the first files that are opened would get their numbers, and what is
+/// said would be written into them.
+void open_what_is_closed();
+
 /// Writes out what was said. Throws an Error where some of it was lost, unless nobody listens: its
-/// descriptor was closed, or its terminal is gone.
+/// terminal is gone.
 void finish_saying();
 
 }  // namespace tsimcne

@@ -17,6 +17,19 @@ export default typescript.config(
     },
   },
   {
+    files: ["src/**/*.ts"],
+    ignores: ["src/key_presses.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name='addEventListener'][arguments.0.value=/^key/]",
+          message: "Use onKey() of key_presses.ts, which leaves an input method its keys.",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.mjs"],
     languageOptions: {
       globals: {
@@ -34,6 +47,9 @@ export default typescript.config(
         DataTransfer: "readonly",
         File: "readonly",
         DragEvent: "readonly",
+        KeyboardEvent: "readonly",
+        ClipboardEvent: "readonly",
+        innerHeight: "readonly",
         Uint8Array: "readonly",
         atob: "readonly",
         getComputedStyle: "readonly",

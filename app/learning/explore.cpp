@@ -31,7 +31,7 @@ void export_exhibit(const ExploreOptions& options) {
   if (options.output.extension() != ".html") {
     fail("--export {}: the name must end in .html", options.output.string());
   }
-  refuse_to_overwrite(options.output, options.force);
+  refuse_to_overwrite(options.output, options.force, "--export");
   Exhibit exhibit = exhibit_for(options);
   const OwnLabels own(options.run / labels_file, exhibit.map.catalog);
   if (!own.names().empty()) {
@@ -49,10 +49,13 @@ void export_exhibit(const ExploreOptions& options) {
 void serve_exhibit(const ExploreOptions& options) {
   Server server(exhibit_for(options), {.host = options.host,
                                        .port = options.port,
+                                       .public_address = options.public_address,
                                        .folder = options.run,
                                        .place = placing_of(RunFolder::read(options.run))});
-  say("The map is at {}\nCtrl-C ends this\n", server.address());
-  if (!options.no_browser) open_browser(server.address());
+  say("The map is at {}\n", server.address());
+  if (!options.public_address.empty()) say("The proxy finds it on port {}\n", server.port());
+  say("Ctrl-C ends this\n");
+  if (!options.no_browser && options.public_address.empty()) open_browser(server.address());
   server.serve();
 }
 

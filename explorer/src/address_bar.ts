@@ -1,4 +1,5 @@
 import { readAddress, writeAddress, type Address } from "./address.ts";
+import { tellsApart } from "./cluster_names.ts";
 import { colourChoices } from "./colouring.ts";
 import type { Explorer } from "./explorer.ts";
 import type { SearchField } from "./search_field.ts";
@@ -7,7 +8,7 @@ import { systemTheme } from "./theme.ts";
 const pause = 250;
 
 function standardColour({ map }: Explorer): string {
-  return map.label ? "label" : "density";
+  return map.label && tellsApart(map.label) ? "label" : "density";
 }
 
 /** Keeps what is seen in the page's address, and shows what the address says when it is opened. */
@@ -25,27 +26,40 @@ export class AddressBar {
 
   /** What the first frame needs. */
   restoreView(): void {
-    const { state, stage } = this.#explorer;
-    const { camera, colour, theme, thumbnails } = this.#given;
+    const { state } = this.#explorer;
+    const { colour, theme, thumbnails } = this.#given;
     state.theme.value = theme ?? systemTheme();
     state.thumbnails.value = thumbnails;
     const isChoice = colourChoices(this.#explorer.map).some(({ key }) => key === colour);
     state.colour.value = isChoice ? colour! : standardColour(this.#explorer);
-    const { whole } = stage.view;
-    this.#explorer.travel.jump(
-      camera ? { x: camera.x, y: camera.y, scale: camera.zoom * whole.scale } : whole,
-    );
+    this.#restoreCamera();
+  }
+
+  /** Zoom is measured by how large the whole map is beside the panels. */
+  #restoreCamera(): void {
+    const { camera } = this.#given;
+    const { whole } = this.#explorer.stage.view;
+    const wanted = camera ? { x: camera.x, y: camera.y, scale: camera.zoom * whole.scale } : whole;
+    this.#explorer.travel.jump(wanted);
   }
 
   /** What needs the names of images. */
   restoreImages(search: SearchField): void {
     if (this.#given.search !== "") search.search(this.#given.search);
-    if (this.#given.image !== null) this.#explorer.pin(this.#given.image);
+    if (this.#given.image !== null) {
+      this.#explorer.pin(this.#given.image);
+      this.#explorer.measurePanels();
+      this.#restoreCamera();
+    }
     this.#isRestored = true;
     this.#explorer.frameListeners.push(() => this.#writeSoon());
     const { query, pinned } = this.#explorer.state;
     query.listen(() => this.#writeSoon());
     pinned.listen(() => this.#writeSoon());
+    // Back to a step of this page, which was written when something else was seen.
+    window.addEventListener("popstate", ({ state }) => {
+      if (state !== null) this.#write();
+    });
     window.addEventListener("hashchange", () => {
       if (location.hash !== this.#written) location.reload();
     });
@@ -73,7 +87,7 @@ export class AddressBar {
     });
     if (location.hash === this.#written) return;
     const page = location.href.slice(0, location.href.length - location.hash.length).replace(/#$/, "");
-    history.replaceState(null, "", page + this.#written);
+    history.replaceState(history.state, "", page + this.#written);
     this.#written = location.hash;
   }
 }

@@ -43,9 +43,18 @@ export class Atlas {
     return ids.slice().sort((a, b) => this.#slot[a] - this.#slot[b]);
   }
 
+  /** Draws all thumbnails of the page again, where the screen's pixels have another size now. */
+  repaint(): void {
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>("canvas[data-image]")) {
+      const { image, side } = canvas.dataset;
+      void this.paint(canvas, Number(image), Number(side)).catch(() => undefined);
+    }
+  }
+
   /** Draws an image's thumbnail, `side` pixels of the page wide, as soon as its page is there. */
   async paint(canvas: HTMLCanvasElement, id: number, side: number): Promise<void> {
     canvas.dataset.image = String(id);
+    canvas.dataset.side = String(side);
     const pixels = side * Math.min(devicePixelRatio, 2);
     const level = levelFor(this.levels, pixels);
     const { page, cell } = this.cell(id, level);

@@ -27,13 +27,19 @@ function placesOfCodes({ x, y, box }: Explorer, codes: Int32Array, values: numbe
   );
 }
 
+/** Whether the codes tell images apart: what all share is no news on any place of the map. */
+export function tellsApart(codes: Int32Array): boolean {
+  return codes.some((code) => code !== codes[0]);
+}
+
 /** The classes that are named on the map: those of the colours, else the labels. */
 function namedClasses({ colouring, state, map }: Explorer): { codes: Int32Array; names: string[] } | null {
   const column = map.metadata.find(({ name }) => state.colour.value === `column:${name}`);
   if (colouring.scale.kind === "classes" && column?.kind === "category") {
-    return { codes: column.codes, names: column.values };
+    return tellsApart(column.codes) ? { codes: column.codes, names: column.values } : null;
   }
-  return map.label && state.colour.value !== "cluster" ? { codes: map.label, names: map.labels } : null;
+  const areNamed = map.label && state.colour.value !== "cluster" && tellsApart(map.label);
+  return areNamed ? { codes: map.label!, names: map.labels } : null;
 }
 
 /** Keeps names on the map: of labels where there are any, else typical images of dense places. */
@@ -57,6 +63,7 @@ export function nameClusters(explorer: Explorer): void {
     else names.showExemplars(explorer.clusters.clusters, explorer.atlas);
     explorer.stage.invalidate();
   };
+  explorer.exemplarAt = (x, y) => names.exemplarAt(x, y);
   explorer.colourListeners.push(show);
   explorer.placeListeners.push(show);
   explorer.state.showNames.listen(show);

@@ -93,14 +93,25 @@ export function climbHills(grid: Grid, sigma: number, floor: number): Int32Array
   return peaks;
 }
 
+function leastOf(ids: Uint32Array): number {
+  return Math.max(smallest, ids.length / 1000);
+}
+
 interface Hills {
   clusters: Cluster[];
   /** The cluster of each of the chosen points, -1 outside all. */
   ranks: Int32Array;
 }
 
-/** The hills of these points' density on a grid with so many cells along the box's longer side. */
-function findHills(x: Float32Array, y: Float32Array, box: Box, cells: number, ids: Uint32Array): Hills {
+/** The hills of these points' density, each of `least` points, on a grid with so many cells along the box's longer side. */
+function findHills(
+  x: Float32Array,
+  y: Float32Array,
+  box: Box,
+  cells: number,
+  ids: Uint32Array,
+  least: number,
+): Hills {
   const { grid, sigma } = estimateDensity(x, y, box, cells, ids);
   const cellsOf = new Int32Array(ids.length);
   for (let i = 0; i < ids.length; ++i) cellsOf[i] = cellOf(grid, x[ids[i]], y[ids[i]]);
@@ -116,7 +127,6 @@ function findHills(x: Float32Array, y: Float32Array, box: Box, cells: number, id
     const distance = (x[ids[i]] - px) ** 2 + (y[ids[i]] - py) ** 2;
     if (distance < distances[peak]) [distances[peak], exemplars[peak]] = [distance, ids[i]];
   }
-  const least = Math.max(smallest, ids.length / 1000);
   const kept = [...sizes.keys()].filter((peak) => sizes[peak] >= least).sort((a, b) => sizes[b] - sizes[a]);
   const clusters = kept.map((peak) => {
     const [px, py] = centreOf(grid, peak);
@@ -130,16 +140,17 @@ function findHills(x: Float32Array, y: Float32Array, box: Box, cells: number, id
 /** Clusters of all points, as hills of their density. */
 export function findClusters(x: Float32Array, y: Float32Array, box: Box): Clusters {
   const all = Uint32Array.from({ length: x.length }, (_, i) => i);
-  const { clusters, ranks } = findHills(x, y, box, densityCells, all);
+  const { clusters, ranks } = findHills(x, y, box, densityCells, all, leastOf(all));
   return { clusters, of: ranks };
 }
 
 /** Cells along the map in which a class's densest places are looked for. */
 const coarseCells = 128;
 
-/** Where these points, of one class, are densest; the middle one where they are too few to tell. */
+/** Where these points, of one class, are densest: at points of theirs, and at one place where they are few. */
 export function densestPlaces(x: Float32Array, y: Float32Array, box: Box, ids: Uint32Array): Cluster[] {
-  const { clusters } = findHills(x, y, box, coarseCells, ids);
-  const id = ids[ids.length >> 1];
-  return clusters.length > 0 ? clusters : [{ x: x[id], y: y[id], size: ids.length, exemplar: id }];
+  const { clusters } = findHills(x, y, box, coarseCells, ids, leastOf(ids));
+  const places = clusters.length > 0 ? clusters : findHills(x, y, box, coarseCells, ids, 1).clusters.slice(0, 1);
+  // A hill's peak may lie between its points, as in the middle of a ring.
+  return places.map((place) => ({ ...place, x: x[place.exemplar], y: y[place.exemplar] }));
 }

@@ -24,6 +24,8 @@ export interface NumberScale {
   high: number;
   isBelow: boolean;
   isAbove: boolean;
+  /** All numbers are whole, as years are. */
+  isWhole: boolean;
   /** Images without a number. */
   missing: number;
   steps: Rgb[];
@@ -107,6 +109,7 @@ export function colourByNumber(numbers: Float32Array, dark: boolean): Colouring 
     high,
     isBelow: least < low,
     isAbove: most > high,
+    isWhole: numbers.every((number) => Number.isNaN(number) || Number.isInteger(number)),
     missing,
     steps,
     words: null,
@@ -132,7 +135,7 @@ export function colourByDensity(densities: Float32Array, dark: boolean): Colouri
   const words: [string, string] = ["sparse", "dense"];
   return {
     tints,
-    scale: { kind: "numbers", low: 0, high: 1, isBelow: false, isAbove: false, missing: 0, steps, words },
+    scale: { kind: "numbers", low: 0, high: 1, isBelow: false, isAbove: false, isWhole: false, missing: 0, steps, words },
   };
 }
 

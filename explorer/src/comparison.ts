@@ -5,6 +5,7 @@ import { parseComparison, type ComparisonConfig } from "./comparison_config.ts";
 import { baseName, find, make, makeButton, sentence, tell, tellImages } from "./elements.ts";
 import { atlasPage, decode } from "./embedded.ts";
 import { fillTable, pointAtRow } from "./figures_table.ts";
+import { onKey } from "./key_presses.ts";
 import { Lasso } from "./lasso.ts";
 import { LinkedMap } from "./linked_map.ts";
 import { Pages } from "./pages.ts";
@@ -42,7 +43,7 @@ class ComparisonView {
     this.#connect();
     this.#arrange();
     window.addEventListener("resize", () => this.#arrange());
-    window.addEventListener("keydown", (event) => {
+    onKey(window, (event) => {
       if (event.key === "Escape") this.#clear();
     });
   }
@@ -90,6 +91,7 @@ class ComparisonView {
     hovered.listen((id) => this.#maps.forEach((map) => map.ring(id)));
     for (const signal of [classes, hoveredClass, selection, emphasis]) signal.listen(() => this.#highlight());
     selection.listen(() => this.#tellChosen());
+    this.#maps[0].stage.onPixelRatio = () => this.#atlas?.repaint();
   }
 
   // Colours and what stands out
@@ -127,21 +129,21 @@ class ComparisonView {
     const next = new Set(classes.value);
     if (!next.delete(code)) next.add(code);
     classes.value = next;
-    emphasis.value = next.size > 0 ? "classes" : "none";
+    emphasis.value = "filter";
   }
 
   #markClasses(): void {
     const { value } = this.#state.classes;
     for (const { code, button } of this.#rows) button.setAttribute("aria-pressed", String(value.has(code)));
-    find("legend").classList.toggle("some", value.size > 0);
+    find("legend").classList.toggle("some", value.size > 0 && !this.#state.isSelectionLit);
   }
 
   /** The images that stand out, or null where all are alike. */
   get #litIds(): Uint32Array | null {
-    const { hoveredClass, classes, selection, emphasis } = this.#state;
+    const { hoveredClass, classes, selection } = this.#state;
     if (hoveredClass.value !== null) return this.#withCodes(new Set([hoveredClass.value]));
-    if (emphasis.value === "classes") return this.#withCodes(classes.value);
-    return emphasis.value === "selection" ? selection.value : null;
+    if (this.#state.isSelectionLit) return selection.value;
+    return classes.value.size > 0 ? this.#withCodes(classes.value) : null;
   }
 
   #withCodes(codes: ReadonlySet<number>): Uint32Array {
@@ -193,7 +195,7 @@ class ComparisonView {
   #select(ids: Uint32Array, how: Combination): void {
     const { selection, emphasis } = this.#state;
     const chosen = combine(selection.value, ids, how);
-    emphasis.value = chosen.length > 0 ? "selection" : "none";
+    emphasis.value = chosen.length > 0 ? "selection" : "filter";
     selection.value = chosen;
   }
 

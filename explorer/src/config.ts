@@ -5,8 +5,10 @@ export interface Config {
   placing: boolean;
   neighbors: boolean;
   watching: boolean;
-  /** Which of the program's exhibits this is. */
-  exhibit: number;
+  /** Images have files of their own, to which links can point. */
+  links: boolean;
+  /** What the map is known by: requests bring it, since of another map their numbers would mean other images. */
+  map: string;
 }
 
 /** Reads what the program says; what makes no sense is left out. */
@@ -18,6 +20,7 @@ export function parseConfig(text: string): Config {
     placing: given.placing === true,
     neighbors: given.neighbors === true,
     watching: given.watching === true,
-    exhibit: typeof given.exhibit === "number" ? given.exhibit : 0,
+    links: given.links === true,
+    map: typeof given.map === "string" ? given.map : "",
   };
 }

@@ -4,12 +4,12 @@ import { colourBy, colourChoices, type Colouring } from "./colouring.ts";
 import type { Coordinates, MapData, TextColumn } from "./columns.ts";
 import { densityAtPoints, estimateDensity, PointCounts } from "./density.ts";
 import { Drawing } from "./drawing.ts";
-import { chooseThumbnails, sideFor, steadySide, thumbnailSide } from "./mosaic.ts";
+import { chooseThumbnails, leastSide, sideFor, steadySide, thumbnailSide } from "./mosaic.ts";
 import { classColours, css, unlabelled } from "./palette.ts";
 import { Places } from "./places.ts";
 import { pointStyle } from "./point_style.ts";
 import { oblique, project, projectPoint, type Direction } from "./projection.ts";
-import { combine, pointsInside, type Combination, type Outline } from "./selection.ts";
+import { combine, inBoth, pointsInside, type Combination, type Outline } from "./selection.ts";
 import type { Neighbors, Source } from "./source.ts";
 import type { Stage } from "./stage.ts";
 import { State, type Emphasis } from "./state.ts";
@@ -47,6 +47,8 @@ export class Explorer {
   readonly mapListeners: (() => void)[] = [];
   /** Called when points have new places. */
   readonly placeListeners: (() => void)[] = [];
+  /** Called when the names of images have come. */
+  readonly nameListeners: (() => void)[] = [];
   readonly colourListeners: ((colouring: Colouring) => void)[] = [];
   /** Columns of text, the path first; empty until they are loaded. */
   texts: TextColumn[] = [];
@@ -57,6 +59,8 @@ export class Explorer {
   y: Float32Array;
   box: Box;
   isMoving = false;
+  /** Takes into account at once what panels cover; else that is seen before the next frame. */
+  measurePanels: () => void = () => undefined;
   #drawing: Drawing;
   #litFlags: Uint8Array;
   #coordinates: Coordinates;
@@ -82,7 +86,14 @@ export class Explorer {
     this.#drawing.points.moveTo(this.x, this.y);
     this.colouring = this.#colour();
     stage.beforeFrame = (now) => this.#prepareFrame(now);
+    stage.onPixelRatio = () => this.atlas?.repaint();
     this.#followState();
+  }
+
+  /** The columns of text, which come after the first picture. */
+  learnNames(texts: TextColumn[]): void {
+    this.texts = texts;
+    for (const listen of this.nameListeners) listen();
   }
 
   #draw(): Drawing {
@@ -172,11 +183,19 @@ export class Explorer {
 
   /** The images that stand out, or null where all are alike. */
   get litIds(): Uint32Array | null {
-    const { hoveredClass, classes, matches, selection, emphasis } = this.state;
+    const { hoveredClass, classes, selection } = this.state;
     if (hoveredClass.value !== null) return this.withCodes(new Set([hoveredClass.value]));
-    if (emphasis.value === "classes" && classes.value.size > 0) return this.withCodes(classes.value);
-    if (emphasis.value === "matches" && this.state.query.value !== "") return matches.value;
-    return emphasis.value === "selection" && selection.value.length > 0 ? selection.value : null;
+    if (this.state.isSelectionLit) return selection.value;
+    // A search that finds nothing hides nothing.
+    if (this.found.length > 0) return this.found;
+    return classes.value.size > 0 ? this.withCodes(classes.value) : null;
+  }
+
+  /** What the search finds, among the highlighted classes where there are some. */
+  get found(): Uint32Array {
+    const { classes, matches } = this.state;
+    if (classes.value.size === 0 || matches.value.length === 0) return matches.value;
+    return inBoth(matches.value, this.withCodes(classes.value));
   }
 
   /** The images of these classes of the colour scale. */
@@ -268,13 +287,30 @@ export class Explorer {
     const side = thumbnailSide(choice, room);
     this.#lastThumbnails = side === null ? null : { side, scale: view.scale };
     if (side === null) return thumbnails.clear();
-    // In a fixed order, so that images do not change places while the map moves.
-    const inOrder = ids.sort((a, b) => b - a);
+    const inOrder = this.#litFirst(ids, room);
     thumbnails.show(chooseThumbnails(inOrder, this.x, this.y, view, side), side, this.#look);
+  }
+
+  /**
+   * In a fixed order, so that images do not change places while the map moves; those that stand out
+   * first, and alone where there is no room for all.
+   */
+  #litFirst(ids: number[], room: number): number[] {
+    const inOrder = ids.sort((a, b) => b - a);
+    if (!this.#isAnyLit) return inOrder;
+    const { isLit } = this.#look;
+    const lit = inOrder.filter(isLit);
+    return room < leastSide ? lit : [...lit, ...inOrder.filter((id) => !isLit(id))];
   }
 
   get thumbnailsShown(): number {
     return this.#drawing.thumbnails?.shown.length ?? 0;
+  }
+
+  /** Of the thumbnails that are shown, those of images that do not stand out. */
+  get unlitThumbnails(): number {
+    const { isLit } = this.#look;
+    return this.#drawing.thumbnails?.shown.filter((id) => !isLit(id)).length ?? 0;
   }
 
   /** The side of the thumbnails that are shown, 0 where points are. */
@@ -328,8 +364,13 @@ export class Explorer {
     this.#drawing.points.moveTo(this.x, this.y, milliseconds);
   }
 
+  /** The typical image that stands over a cluster at a place of the screen. */
+  exemplarAt: (screenX: number, screenY: number) => number | null = () => null;
+
   /** What is at a place of the screen. */
   pick(screenX: number, screenY: number): number | null {
+    const exemplar = this.exemplarAt(screenX, screenY);
+    if (exemplar !== null) return exemplar;
     const top = this.#drawing.thumbnails?.at(screenX, screenY, this.#look) ?? null;
     if (top !== null || !this.#places) return top;
     const [x, y] = this.stage.view.toMap(screenX, screenY);
@@ -439,7 +480,7 @@ export class Explorer {
   select(ids: Uint32Array, how: Combination): void {
     const chosen = combine(this.state.selection.value, ids, how);
     this.state.selection.value = chosen;
-    this.emphasize(chosen.length > 0 ? "selection" : "none");
+    this.emphasize(chosen.length > 0 ? "selection" : "filter");
     this.state.announcement.value =
       chosen.length > 0 ? `${chosen.length} images selected.` : "Nothing selected.";
   }

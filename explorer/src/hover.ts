@@ -39,7 +39,8 @@ export class Hover {
     const [x, y] = view.toScreen(this.#explorer.x[id], this.#explorer.y[id]);
     const away = distance + this.#explorer.thumbnailsSide / 2;
     const { offsetWidth, offsetHeight } = this.#card;
-    const left = x + away + offsetWidth < view.width ? x + away : x - away - offsetWidth;
+    const room = view.width - this.#explorer.travel.inset.right;
+    const left = x + away + offsetWidth < room ? x + away : x - away - offsetWidth;
     const top = Math.min(Math.max(y - offsetHeight / 2, 8), view.height - offsetHeight - 8);
     this.#card.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }

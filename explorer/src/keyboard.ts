@@ -1,5 +1,6 @@
 import { find, make, makeButton } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
+import { onKey, textFields } from "./key_presses.ts";
 
 /** A key, or several that do nearly the same, and what it does. */
 export interface Key {
@@ -16,13 +17,11 @@ export interface KeyGroup {
   keys: Key[];
 }
 
-const fields = "input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select";
-
 function isForPage(event: KeyboardEvent): boolean {
   if (event.metaKey || event.altKey) return false;
   if (event.ctrlKey && !event.key.startsWith("Arrow")) return false;
   const target = event.target as Element;
-  if (target.matches(fields) || document.querySelector("dialog[open]")) return false;
+  if (target.matches(textFields) || document.querySelector("dialog[open]")) return false;
   const usesArrows = target.matches("input");
   const usesEnter = target.matches("button, summary, a, input");
   return !(usesArrows && event.key.startsWith("Arrow")) && !(usesEnter && ["Enter", " "].includes(event.key));
@@ -30,7 +29,7 @@ function isForPage(event: KeyboardEvent): boolean {
 
 /** Does what the keys say by now, wherever the focus is but in a field for text. */
 export function listenToKeys(groupsNow: () => KeyGroup[]): void {
-  window.addEventListener("keydown", (event) => {
+  onKey(window, (event) => {
     if (event.defaultPrevented || !isForPage(event)) return;
     const keys = groupsNow().flatMap((group) => group.keys);
     const key = keys.find((candidate) => candidate.keys.includes(event.key));

@@ -5,6 +5,18 @@ import { css } from "./palette.ts";
 
 /** A legend with more rows than this can be searched. */
 const longList = 20;
+/** Of whole numbers farther apart than this, a half in the middle of the scale cannot be seen. */
+const mostApart = 20;
+
+/** What stands below a scale: its ends and, where there is a number between them, its middle. */
+export function ticksOf({ low, high, isBelow, isAbove, isWhole, words }: NumberScale): string[] {
+  if (words) return words;
+  const ends = [`${isBelow ? "≤ " : ""}${tellNumber(low)}`, `${isAbove ? "≥ " : ""}${tellNumber(high)}`];
+  const middle = (low + high) / 2;
+  // Of few years, the middle may be none of them.
+  const hasMiddle = !isWhole || high - low > mostApart || (high - low > 1 && Number.isInteger(middle));
+  return hasMiddle ? [ends[0], tellNumber(isWhole ? Math.round(middle) : middle), ends[1]] : ends;
+}
 
 /** What the colours mean; classes can be highlighted and selected. */
 export class Legend {
@@ -19,7 +31,8 @@ export class Legend {
     this.offerChoices();
     this.#choice.addEventListener("change", () => (explorer.state.colour.value = this.#choice.value));
     explorer.state.colour.listen((key) => (this.#choice.value = key));
-    explorer.state.classes.listen(() => this.#markRows());
+    const { classes, selection, emphasis } = explorer.state;
+    for (const signal of [classes, selection, emphasis]) signal.listen(() => this.#markRows());
     explorer.mapListeners.push(() => this.offerChoices());
     explorer.colourListeners.push((colouring) => this.#show(colouring));
     this.#show(explorer.colouring);
@@ -89,7 +102,7 @@ export class Legend {
     const { state } = this.#explorer;
     const all = makeButton("Show all", {}, () => {
       state.classes.value = new Set();
-      this.#explorer.emphasize("none");
+      this.#explorer.emphasize("filter");
     });
     const select = makeButton("Select", { title: "Select the images of these classes (K)" }, () =>
       this.selectClasses(),
@@ -109,30 +122,26 @@ export class Legend {
     if (was) next.delete(code);
     else next.add(code);
     classes.value = next;
-    this.#explorer.emphasize(next.size > 0 ? "classes" : "none");
-    const count = this.#explorer.withCodes(next).length;
-    this.#explorer.state.announcement.value =
-      next.size > 0 ? `${tellImages(count)} highlighted.` : "All images alike.";
+    this.#explorer.emphasize("filter");
+    const lit = this.#explorer.litIds;
+    this.#explorer.state.announcement.value = lit ? `${tellImages(lit.length)} highlighted.` : "All images alike.";
   }
 
   #markRows(): void {
     const chosen = this.#explorer.state.classes.value;
     for (const { code, button } of this.#rows) button.setAttribute("aria-pressed", String(chosen.has(code)));
-    this.#list?.classList.toggle("some", chosen.size > 0);
+    this.#list?.classList.toggle("some", chosen.size > 0 && !this.#explorer.state.isSelectionLit);
     const actions = document.getElementById("class-actions");
     if (actions) actions.hidden = chosen.size === 0;
   }
 
-  #showNumbers({ low, high, isBelow, isAbove, missing, steps, words }: NumberScale): void {
+  #showNumbers(scale: NumberScale): void {
+    const { missing, steps } = scale;
     const bar = make("div", { class: "scale" });
     const stops = steps.filter((_, step) => step % 15 === 0).map(css);
     bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-    const ticks = words ?? [
-      `${isBelow ? "≤ " : ""}${tellNumber(low)}`,
-      tellNumber((low + high) / 2),
-      `${isAbove ? "≥ " : ""}${tellNumber(high)}`,
-    ];
-    const parts = [bar, make("div", { class: "ticks" }, ...ticks.map((tick) => make("span", {}, tick)))];
+    const ticks = ticksOf(scale).map((tick) => make("span", {}, tick));
+    const parts = [bar, make("div", { class: "ticks" }, ...ticks)];
     if (missing > 0) parts.push(make("div", { class: "quiet" }, `${tellImages(missing)} without a number`));
     this.#room.replaceChildren(...parts);
   }

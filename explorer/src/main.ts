@@ -1,10 +1,11 @@
 import { connectAppearance } from "./appearance.ts";
+import { readAddress } from "./address.ts";
 import { AddressBar } from "./address_bar.ts";
 import { parseMap, parseTexts } from "./columns.ts";
 import { find, sentence, tellImages } from "./elements.ts";
 import { Explorer } from "./explorer.ts";
 import { Hover } from "./hover.ts";
-import { keysOf } from "./keys.ts";
+import { keysOf, type Parts } from "./keys.ts";
 import { connectHelp, fillHelp, listenToKeys, type KeyGroup } from "./keyboard.ts";
 import { Legend } from "./legend.ts";
 import { Marks } from "./marks.ts";
@@ -18,7 +19,9 @@ import { SelectionPanel } from "./selection_panel.ts";
 import { openSource } from "./source.ts";
 import { Stage } from "./stage.ts";
 import { connectStatus } from "./status.ts";
-import { connectTheme } from "./theme.ts";
+import { foldPanel } from "./panel.ts";
+import { Steps } from "./steps.ts";
+import { connectTheme, ground, systemTheme } from "./theme.ts";
 import { connectToolbar } from "./toolbar.ts";
 import { connectLayout } from "./layout.ts";
 import { writeLabel, writtenName } from "./written_labels.ts";
@@ -28,6 +31,7 @@ function tellTrouble(error: unknown): void {
   const text = document.createElement("p");
   text.textContent = sentence(error);
   trouble.replaceChildren(text);
+  endLoading();
   trouble.hidden = false;
 }
 
@@ -40,6 +44,14 @@ function tellTests(explorer: Explorer): void {
       },
       get thumbnails() {
         return explorer.thumbnailsShown;
+      },
+      /** How many images stand out; -1 where all are alike. */
+      get lit() {
+        return explorer.litIds?.length ?? -1;
+      },
+      /** Of the thumbnails, those of images that do not stand out. */
+      get unlitThumbnails() {
+        return explorer.unlitThumbnails;
       },
       get isReady() {
         return explorer.isIndexed && explorer.texts.length > 0;
@@ -65,8 +77,8 @@ function showTitle({ source, map }: Explorer): void {
   find("canvas").setAttribute("aria-label", `Map of ${tellImages(map.count)}`);
 }
 
-/** Everything that asks for images by place or by name waits until these are there. */
-function buildPanels(explorer: Explorer, legend: Legend, address: AddressBar): void {
+/** Everything that asks for images by place waits until places are known; names come later. */
+function buildPanels(explorer: Explorer, legend: Legend): Parts {
   const pinned = new PinnedPanel(explorer);
   const selection = new SelectionPanel(explorer);
   const search = new SearchField(explorer);
@@ -79,19 +91,44 @@ function buildPanels(explorer: Explorer, legend: Legend, address: AddressBar): v
     if (writeLabel(explorer.map, label, ids)) legend.offerChoices();
     if (explorer.state.colour.value === `column:${writtenName}`) explorer.recolour();
   };
-  const parts = { explorer, pinned, selection, search, placing, marks, pointer, legend };
+  const parts: Parts = { explorer, pinned, selection, search, placing, marks, pointer, legend };
   let groups: KeyGroup[] = [];
   const offerKeys = () => fillHelp((groups = keysOf(parts)));
   explorer.mapListeners.push(offerKeys);
   offerKeys();
   connectHelp();
   listenToKeys(() => groups);
-  address.restoreImages(search);
+  return parts;
+}
+
+/** What is open, "back" closes; the selection stays. */
+function connectSteps({ explorer, placing }: Parts): void {
+  const steps = new Steps();
+  const closeDialog = (id: string) => steps.follow(find(id), () => find<HTMLDialogElement>(id).close());
+  closeDialog("help");
+  closeDialog("large");
+  steps.follow(find("pinned"), () => explorer.pin(null));
+  steps.follow(find("placement"), () => placing.close());
+  steps.follow(find("chosen"), () => foldPanel(find("chosen")));
+}
+
+/** Until the first picture there is the ground alone, in the colours that the page will have. */
+function beginLoading(): Stage {
+  const theme = readAddress(location.hash, 0).theme ?? systemTheme();
+  document.documentElement.dataset.theme = theme;
+  const stage = new Stage(find<HTMLCanvasElement>("canvas"));
+  stage.paintBackground(ground[theme]);
+  return stage;
+}
+
+function endLoading(): void {
+  document.body.removeAttribute("aria-busy");
+  find("loading").hidden = true;
 }
 
 async function start(): Promise<void> {
   const source = openSource();
-  const [coming, stage] = [source.map(), new Stage(find<HTMLCanvasElement>("canvas"))];
+  const [coming, stage] = [source.map(), beginLoading()];
   const map = parseMap(await coming);
   const explorer = new Explorer(source, map, stage);
   const address = new AddressBar(explorer);
@@ -109,8 +146,11 @@ async function start(): Promise<void> {
   performance.mark("first-frame");
   explorer.index();
   nameClusters(explorer);
-  explorer.texts = parseTexts(await source.texts(), map.count);
-  buildPanels(explorer, legend, address);
+  const parts = buildPanels(explorer, legend);
+  endLoading();
+  explorer.learnNames(parseTexts(await source.texts(), map.count));
+  address.restoreImages(parts.search);
+  connectSteps(parts);
 }
 
 start().catch(tellTrouble);

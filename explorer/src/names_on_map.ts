@@ -12,6 +12,10 @@ interface Anchor {
   size: number;
   width: number;
   height: number;
+  /** The image whose thumbnail it shows. */
+  exemplar: number | null;
+  /** Where it stands on the screen, its middle, while it is shown. */
+  shown: { x: number; y: number } | null;
 }
 
 const mostNames = 300;
@@ -33,7 +37,7 @@ export class NamesOnMap {
         .map((place) => {
           const dot = make("i");
           dot.style.background = css(colour);
-          return { ...place, element: make("span", { class: "name" }, dot, name) };
+          return { ...place, element: make("span", { class: "name" }, dot, name), exemplar: null };
         });
     });
     this.#replace(names);
@@ -49,7 +53,7 @@ export class NamesOnMap {
         element.append(canvas);
       }
       element.append(tell(cluster.size));
-      return { ...cluster, element };
+      return { ...cluster, element, exemplar: cluster.exemplar };
     });
     this.#replace(names);
   }
@@ -58,11 +62,14 @@ export class NamesOnMap {
     this.#replace([]);
   }
 
-  #replace(names: { element: HTMLElement; x: number; y: number; size: number }[]): void {
+  #replace(
+    names: { element: HTMLElement; x: number; y: number; size: number; exemplar: number | null }[],
+  ): void {
     const largest = names.sort((a, b) => b.size - a.size).slice(0, mostNames);
     this.#room.replaceChildren(...largest.map(({ element }) => element));
-    this.#anchors = largest.map(({ element, x, y, size }) => {
-      return { element, x, y, size, width: element.offsetWidth + 8, height: element.offsetHeight + 4 };
+    this.#anchors = largest.map((name) => {
+      const { offsetWidth, offsetHeight } = name.element;
+      return { ...name, width: offsetWidth + 8, height: offsetHeight + 4, shown: null };
     });
   }
 
@@ -74,10 +81,21 @@ export class NamesOnMap {
       return { x: screenX, y: screenY, width, height, size };
     });
     const shown = placeNames(names, view.width, view.height);
-    this.#anchors.forEach(({ element, width, height }, index) => {
+    this.#anchors.forEach((anchor, index) => {
+      const { element, width, height, exemplar } = anchor;
       const { x, y } = names[index];
+      anchor.shown = shown[index] && !(areImagesShown && exemplar !== null) ? { x, y } : null;
       element.classList.toggle("shown", shown[index]);
       element.style.transform = `translate(${Math.round(x - width / 2 + 4)}px, ${Math.round(y - height / 2 + 2)}px)`;
     });
+  }
+
+  /** The typical image whose thumbnail is at a place of the screen. */
+  exemplarAt(screenX: number, screenY: number): number | null {
+    const hit = this.#anchors.find(({ shown, width, height }) => {
+      if (!shown) return false;
+      return Math.abs(shown.x - screenX) <= width / 2 && Math.abs(shown.y - screenY) <= height / 2;
+    });
+    return hit?.exemplar ?? null;
   }
 }

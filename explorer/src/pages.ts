@@ -30,6 +30,8 @@ export class Page {
 const budget = 200e6;
 const mostAtOnce = 6;
 const bytesOfPixel = 4;
+/** A page that could not be loaded is asked for again after so many milliseconds. */
+const pauseAfterFailure = 5000;
 
 /** The key of a page. */
 export function pageKey(level: number, page: number): string {
@@ -51,7 +53,7 @@ export class Pages {
     page.free();
   });
   readonly #loading = new Map<string, Promise<Page>>();
-  readonly #failed = new Set<string>();
+  readonly #failures = new Map<string, number>();
   #wanted: [number, number][] = [];
 
   constructor(load: (level: number, page: number) => Promise<Blob>) {
@@ -91,7 +93,7 @@ export class Pages {
   want(pages: [number, number][]): void {
     this.#wanted = pages.filter(([level, page]) => {
       const key = pageKey(level, page);
-      return !this.#kept.get(key) && !this.#loading.has(key) && !this.#failed.has(key);
+      return !this.#kept.get(key) && !this.#loading.has(key) && !this.#hasJustFailed(key);
     });
     this.#loadWanted();
   }
@@ -103,6 +105,10 @@ export class Pages {
     this.#kept.clear();
   }
 
+  #hasJustFailed(key: string): boolean {
+    return performance.now() - (this.#failures.get(key) ?? -Infinity) < pauseAfterFailure;
+  }
+
   async #open(level: number, page: number, key: string): Promise<Page> {
     try {
       const loaded = new Page(await createImageBitmap(await this.#load(level, page)));
@@ -110,7 +116,7 @@ export class Pages {
       this.onLoad();
       return loaded;
     } catch (error) {
-      this.#failed.add(key);
+      this.#failures.set(key, performance.now());
       throw error;
     }
   }

@@ -22,12 +22,24 @@ export function iconButton(drawing: keyof typeof drawings, name: string, act: ()
   return button;
 }
 
+/** Scrolls to a panel below others, but for one who does something in another of them. */
+export function bringIntoSight(panel: HTMLElement): void {
+  const active = document.activeElement?.closest("#panels > section");
+  if (!active || active === panel) panel.scrollIntoView({ block: "start" });
+}
+
+/** Folds a panel that is open. */
+export function foldPanel(panel: HTMLElement): void {
+  if (!panel.classList.contains("folded")) panel.querySelector<HTMLButtonElement>(".fold")?.click();
+}
+
 /** The head of a panel at the side: its title, buttons, and one that folds it. */
 export function panelHead(panel: HTMLElement, title: string, ...buttons: HTMLElement[]): HTMLElement {
   const fold = iconButton("fold", "Fold this panel", () => {
     const isFolded = panel.classList.toggle("folded");
     fold.setAttribute("aria-expanded", String(!isFolded));
   });
+  fold.classList.add("fold");
   fold.setAttribute("aria-expanded", String(!panel.classList.contains("folded")));
   return make(
     "div",

@@ -1,7 +1,7 @@
 import { fewPixels, imageButton } from "./contact_sheet.ts";
 import { baseName, find, make, sentence, tellNumber } from "./elements.ts";
 import type { Explorer, NeighborKind } from "./explorer.ts";
-import { iconButton, panelHead, segments } from "./panel.ts";
+import { bringIntoSight, iconButton, panelHead, segments } from "./panel.ts";
 import { Walk } from "./walk.ts";
 
 const neighborCount = 12;
@@ -24,6 +24,7 @@ export class PinnedPanel {
     this.#large.addEventListener("click", () => this.#large.close());
     explorer.state.pinned.listen((id) => this.show(id));
     explorer.mapListeners.push(() => (this.#kind = this.#bestKind));
+    explorer.nameListeners.push(() => this.show(explorer.state.pinned.value));
     explorer.placeListeners.push(() => {
       if (this.#kind === "map") void this.#showNeighbors();
     });
@@ -51,6 +52,7 @@ export class PinnedPanel {
     const body = make("div", { class: "panel-body" }, ...parts);
     this.#panel.replaceChildren(this.#head(id, baseName(path)), body);
     if (hadFocus) this.#panel.focus();
+    bringIntoSight(this.#panel);
     void this.#showNeighbors();
   }
 
@@ -159,7 +161,7 @@ export class PinnedPanel {
         }),
       );
     } catch (error) {
-      this.#neighborRoom.replaceChildren(sentence(error));
+      this.#neighborRoom.replaceChildren(make("p", {}, sentence(error)));
     }
   }
 

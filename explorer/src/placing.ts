@@ -1,6 +1,7 @@
 import { fewPixels, imageButton } from "./contact_sheet.ts";
 import { find, make, sentence } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
+import { textFields } from "./key_presses.ts";
 import { iconButton, panelHead } from "./panel.ts";
 import type { Placement } from "./source.ts";
 
@@ -26,7 +27,7 @@ export class Placing {
     const button = find("place");
     if (!server || !config.placing || !button.hidden) return;
     this.#acceptDrops();
-    window.addEventListener("paste", (event) => this.#placeFirst(event.clipboardData?.files));
+    window.addEventListener("paste", (event) => this.#paste(event));
     this.#file.addEventListener("change", () => this.#placeFirst(this.#file.files));
     button.hidden = false;
     button.addEventListener("click", () => this.ask());
@@ -39,18 +40,27 @@ export class Placing {
 
   #acceptDrops(): void {
     const sign = find("dropping");
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
     window.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      sign.hidden = !event.dataTransfer?.types.includes("Files");
+      sign.hidden = !hasFiles(event);
+      if (hasFiles(event)) event.preventDefault(); // a text may be dropped into a field
     });
     window.addEventListener("dragleave", (event) => {
       if (event.relatedTarget === null) sign.hidden = true;
     });
     window.addEventListener("drop", (event) => {
+      if (!hasFiles(event)) return;
       event.preventDefault();
       sign.hidden = true;
       this.#placeFirst(event.dataTransfer?.files);
     });
+  }
+
+  /** What is pasted into a field is text, and so is what comes with text: a cell of a spreadsheet has its picture beside it. */
+  #paste(event: ClipboardEvent): void {
+    const data = event.clipboardData;
+    const isForField = event.target instanceof Element && event.target.matches(textFields);
+    if (!isForField && !data?.types.includes("text/plain")) this.#placeFirst(data?.files);
   }
 
   #placeFirst(files: FileList | null | undefined): void {

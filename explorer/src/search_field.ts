@@ -1,5 +1,6 @@
 import { find, tell, tellImages } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
+import { onKey } from "./key_presses.ts";
 import { search, type Fields } from "./search.ts";
 
 const pause = 160;
@@ -19,10 +20,18 @@ export class SearchField {
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => this.search(this.#input.value), pause);
     });
-    this.#input.addEventListener("keydown", (event) => this.#press(event));
+    onKey(this.#input, (event) => this.#press(event));
     find("found-next").addEventListener("click", () => this.step(1));
     find("found-previous").addEventListener("click", () => this.step(-1));
     find("found-select").addEventListener("click", () => this.select());
+    explorer.nameListeners.push(() => {
+      this.#input.disabled = false;
+      this.#input.placeholder = "Search";
+    });
+    explorer.state.classes.listen(() => {
+      this.#at = -1;
+      this.#tell();
+    });
     explorer.mapListeners.push(() => {
       if (explorer.state.query.value !== "") this.search(explorer.state.query.value);
     });
@@ -54,11 +63,10 @@ export class SearchField {
     this.#at = -1;
     state.query.value = query;
     state.matches.value = matches;
-    if (query !== "") this.#explorer.emphasize("matches");
-    else if (state.emphasis.value === "matches") this.#explorer.emphasize("none");
+    this.#explorer.emphasize("filter");
     this.#found.hidden = query === "";
     this.#tell();
-    if (query !== "") state.announcement.value = `${tellImages(matches.length)} found.`;
+    if (query !== "") state.announcement.value = `${this.#count.textContent}.`;
   }
 
   #fields(): Fields {
@@ -69,9 +77,10 @@ export class SearchField {
   }
 
   #tell(): void {
-    const { length } = this.#explorer.state.matches.value;
+    const { length } = this.#explorer.found;
+    const where = this.#explorer.state.classes.value.size > 0 ? " among the highlighted" : "";
     this.#count.textContent =
-      this.#at < 0 ? `${tellImages(length)} found` : `${tell(this.#at + 1)} of ${tell(length)}`;
+      this.#at < 0 ? `${tellImages(length)} found${where}` : `${tell(this.#at + 1)} of ${tell(length)}`;
     for (const id of ["found-next", "found-previous", "found-select"]) {
       find<HTMLButtonElement>(id).disabled = length === 0;
     }
@@ -79,7 +88,7 @@ export class SearchField {
 
   /** Pins the match that many after the last one. */
   step(by: number): void {
-    const matches = this.#explorer.state.matches.value;
+    const matches = this.#explorer.found;
     if (matches.length === 0) return;
     const from = this.#at < 0 && by < 0 ? 0 : this.#at;
     this.#at = (from + by + matches.length) % matches.length;
@@ -89,6 +98,6 @@ export class SearchField {
   }
 
   select(): void {
-    this.#explorer.select(this.#explorer.state.matches.value, "replace");
+    this.#explorer.select(this.#explorer.found, "replace");
   }
 }

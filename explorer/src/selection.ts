@@ -64,3 +64,9 @@ export function countCodes(ids: Uint32Array, codes: Int32Array): { code: number;
     .map(([code, count]) => ({ code, count }))
     .sort((a, b) => b.count - a.count || a.code - b.code);
 }
+
+/** The ids that are in both lists, which are ascending. */
+export function inBoth(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const others = new Set(b);
+  return a.filter((id) => others.has(id));
+}

@@ -2,10 +2,11 @@ import { contactSheet } from "./contact_sheet.ts";
 import { table } from "./csv.ts";
 import { find, make, makeButton, sentence, tell, tellImages } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
-import { iconButton, panelHead } from "./panel.ts";
+import { onKey } from "./key_presses.ts";
+import { bringIntoSight, iconButton, panelHead } from "./panel.ts";
 import { css, unlabelled } from "./palette.ts";
 import { countCodes } from "./selection.ts";
-import type { ExportKind } from "./source.ts";
+import type { Exported, ExportKind } from "./source.ts";
 
 const mostBars = 8;
 
@@ -13,6 +14,13 @@ function download(name: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+function tellExported({ folder, count, fromRun, side }: Exported): string {
+  const done = `${tellImages(count)} ${count === 1 ? "is" : "are"} in ${folder} of the run now`;
+  if (fromRun === 0) return `${done}.`;
+  const some = fromRun === count ? "" : `${tell(fromRun)} of them `;
+  return `${done}, ${some}as the run holds them, ${side} × ${side} pixels: their own files are not at hand.`;
 }
 
 /** The selected images: how many of which class, their contact sheet, a label for them, and export. */
@@ -26,6 +34,7 @@ export class SelectionPanel {
     this.#explorer = explorer;
     explorer.state.selection.listen((ids) => this.#show(ids));
     explorer.colourListeners.push(() => this.#showBars());
+    explorer.nameListeners.push(() => this.#show(explorer.state.selection.value));
   }
 
   #show(ids: Uint32Array): void {
@@ -40,6 +49,7 @@ export class SelectionPanel {
     body.append(contactSheet(this.#explorer, inOrder));
     this.#panel.replaceChildren(panelHead(this.#panel, `${tellImages(ids.length)} selected`, close), body);
     this.#showBars();
+    bringIntoSight(this.#panel);
   }
 
   /** How many images of which class. */
@@ -79,20 +89,15 @@ export class SelectionPanel {
       this.save(),
     );
     const buttons = [csv];
-    if (this.#explorer.source.server) {
+    const { server, config } = this.#explorer.source;
+    const add = (kind: ExportKind, text: string, title: string) =>
       buttons.push(
-        makeButton(
-          "Copy images",
-          { id: "export-copies", title: "Copy the images into the run's folder exports" },
-          () => void this.#export("copies", ids),
-        ),
-        makeButton(
-          "Link images",
-          { id: "export-links", title: "Link the images in the run's folder exports" },
-          () => void this.#export("links", ids),
-        ),
+        makeButton(text, { id: `export-${kind}`, title }, () => {
+          void this.#export(kind, ids, buttons);
+        }),
       );
-    }
+    if (server) add("copies", "Copy images", "Copy the images into the run's folder exports");
+    if (server && config.links) add("links", "Link images", "Link the images in the run's folder exports");
     return make("div", { class: "buttons" }, ...buttons);
   }
 
@@ -102,14 +107,17 @@ export class SelectionPanel {
     if (ids.length > 0) download("selection.csv", this.table(ids));
   }
 
-  async #export(kind: ExportKind, ids: Uint32Array): Promise<void> {
+  async #export(kind: ExportKind, ids: Uint32Array, buttons: HTMLButtonElement[]): Promise<void> {
     const { state, source } = this.#explorer;
     const name = `selection-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}`;
+    state.message.value = `${kind === "links" ? "Linking" : "Copying"} ${tellImages(ids.length)} …`;
+    for (const button of buttons) button.disabled = true;
     try {
-      const { folder, count } = await source.server!.exportTo(name, kind, ids);
-      state.message.value = `${tellImages(count)} are in ${folder} of the run now.`;
+      state.message.value = tellExported(await source.server!.exportTo(name, kind, ids));
     } catch (error) {
       state.message.value = sentence(error);
+    } finally {
+      for (const button of buttons) button.disabled = false;
     }
   }
 
@@ -123,7 +131,7 @@ export class SelectionPanel {
     });
     const write = make("button", { type: "submit" }, "Label");
     const form = make("form", { class: "line" }, input, write);
-    input.addEventListener("keydown", (event) => {
+    onKey(input, (event) => {
       if (event.key === "Escape") this.#explorer.stage.canvas.focus();
     });
     form.addEventListener("submit", (event) => {

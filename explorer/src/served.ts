@@ -36,10 +36,10 @@ async function request(address: string, options: RequestInit = {}): Promise<Resp
 
 type Ask = (address: string, options?: RequestInit) => Promise<Response>;
 
-/** Asks about one exhibit; the program refuses that where it shows another one by now. */
-function askAbout(exhibit: number): Ask {
+/** Asks about one map; the program at this address refuses that where it shows another one by now. */
+function askAbout(map: string): Ask {
   return (address, options = {}) => {
-    const headers = { ...(options.headers as Record<string, string>), "X-Tsimcne-Exhibit": String(exhibit) };
+    const headers = { ...(options.headers as Record<string, string>), "X-Tsimcne-Map": map };
     return request(address, { ...options, headers });
   };
 }
@@ -63,13 +63,13 @@ function serverBy(ask: Ask): Server {
     saveLabel: (label, ids) => post(ask, "labels", { label, ids: Array.from(ids) }),
     exportTo: (name, kind, ids) => post(ask, "exports", { name, kind, ids: Array.from(ids) }),
     points: async () => (await ask("points.bin")).arrayBuffer(),
-    progress: async () => (await (await request("progress")).json()) as Progress,
+    progress: async () => (await (await ask("progress")).json()) as Progress,
     now: async () => servedSource(parseConfig(await (await request("config")).text())),
   };
 }
 
 export function servedSource(config: Config): Source {
-  const ask = askAbout(config.exhibit);
+  const ask = askAbout(config.map);
   return {
     config,
     server: serverBy(ask),

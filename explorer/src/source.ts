@@ -35,6 +35,14 @@ export interface Progress {
   losses: Loss[];
 }
 
+/** `fromRun` of the `count` images are as the run holds them, `side` pixels wide. */
+export interface Exported {
+  folder: string;
+  count: number;
+  fromRun: number;
+  side: number;
+}
+
 export type ExportKind = "csv" | "copies" | "links";
 
 /** What only a running program can do. */
@@ -43,7 +51,7 @@ export interface Server {
   neighbors(id: number, count: number): Promise<Neighbors>;
   place(image: Blob): Promise<Placement>;
   saveLabel(label: string, ids: Uint32Array): Promise<{ file: string; count: number }>;
-  exportTo(name: string, kind: ExportKind, ids: Uint32Array): Promise<{ folder: string; count: number }>;
+  exportTo(name: string, kind: ExportKind, ids: Uint32Array): Promise<Exported>;
   progress(): Promise<Progress>;
   points(): Promise<ArrayBuffer>;
   /** Where the map comes from that the program shows by now. */

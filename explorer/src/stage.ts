@@ -5,6 +5,8 @@ import { View } from "./view.ts";
 ColorManagement.enabled = false;
 
 const sharpest = 2;
+/** Milliseconds between looks at the size of the screen's pixels. */
+const lookEvery = 1000;
 
 /** The canvas, what is drawn on it, and when: only after something has changed. */
 export class Stage {
@@ -14,6 +16,8 @@ export class Stage {
   beforeFrame: (now: number) => boolean = () => false;
   /** Called after the window's size has changed. */
   onResize: () => void = () => undefined;
+  /** Called after the screen's pixels have become larger or smaller, as on another screen. */
+  onPixelRatio: () => void = () => undefined;
   frames = 0;
   /** Milliseconds from asking for the last frame to drawing it. */
   delay = 0;
@@ -22,6 +26,7 @@ export class Stage {
   readonly #scene = new Scene();
   readonly #camera = new Camera();
   #waiting = false;
+  #ground = 0;
 
   /** Throws where WebGL2 is missing. */
   constructor(canvas: HTMLCanvasElement) {
@@ -35,7 +40,9 @@ export class Stage {
     if (!context) throw new Error("This browser cannot draw the map: WebGL2 is missing or switched off.");
     this.#renderer = new WebGLRenderer({ canvas, context, depth: false, stencil: false });
     this.#renderer.sortObjects = false;
-    canvas.addEventListener("webglcontextrestored", () => this.invalidate());
+    // After sleep, or where there were too many pages, the context comes back without its colour.
+    canvas.addEventListener("webglcontextrestored", () => this.paintBackground(this.#ground));
+    this.#followPixelRatio();
     new ResizeObserver(() => this.#resize()).observe(canvas);
     this.#resize();
   }
@@ -55,6 +62,7 @@ export class Stage {
   }
 
   paintBackground(colour: number): void {
+    this.#ground = colour;
     this.#renderer.setClearColor(colour);
     this.invalidate();
   }
@@ -74,6 +82,20 @@ export class Stage {
     this.#renderer.render(this.#scene, this.#camera);
     ++this.frames;
     if (goesOn) this.invalidate();
+  }
+
+  /** The size stays where only the ratio changes, and browsers do not tell of every change of that. */
+  #followPixelRatio(): void {
+    let last = devicePixelRatio;
+    const look = () => {
+      if (devicePixelRatio === last) return;
+      last = devicePixelRatio;
+      matchMedia(`(resolution: ${last}dppx)`).addEventListener("change", look, { once: true });
+      this.#resize();
+      this.onPixelRatio();
+    };
+    matchMedia(`(resolution: ${last}dppx)`).addEventListener("change", look, { once: true });
+    setInterval(look, lookEvery);
   }
 
   #resize(): void {

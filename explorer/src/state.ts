@@ -3,8 +3,8 @@ import { Signal } from "./signal.ts";
 
 export type Theme = "light" | "dark";
 export type Tool = "move" | "lasso" | "rectangle";
-/** Which images stand out: those of the last thing that was done. */
-export type Emphasis = "none" | "classes" | "matches" | "selection";
+/** Which images stand out, by what was done last: those that are selected, or those that are highlighted and found. */
+export type Emphasis = "filter" | "selection";
 
 const none = new Uint32Array();
 
@@ -26,16 +26,21 @@ export class State {
   /** Codes of the colour scale's classes. */
   readonly classes = new Signal<ReadonlySet<number>>(new Set());
   readonly hoveredClass = new Signal<number | null>(null);
-  readonly emphasis = new Signal<Emphasis>("none");
+  readonly emphasis = new Signal<Emphasis>("filter");
   /** For a screen reader, and for the eye where it matters. */
   readonly announcement = new Signal("");
   readonly message = new Signal("");
+
+  /** Whether the selection stands out. */
+  get isSelectionLit(): boolean {
+    return this.emphasis.value === "selection" && this.selection.value.length > 0;
+  }
 
   /** Lets go of whatever is said of single images. */
   forgetImages(): void {
     this.hovered.value = this.pinned.value = this.hoveredClass.value = null;
     this.selection.value = this.matches.value = none;
     this.classes.value = new Set();
-    this.emphasis.value = "none";
+    this.emphasis.value = "filter";
   }
 }

@@ -24,6 +24,7 @@ export function connectStatus(explorer: Explorer): void {
     clearTimeout(messageTimer);
     message.textContent = text;
     message.hidden = text === "";
+    if (text.endsWith("…")) return; // of what is under way
     messageTimer = window.setTimeout(() => (state.message.value = ""), messageTime);
   });
 }

@@ -20,7 +20,7 @@ export class Travel {
   inset: Inset = { left: 30, right: 30, top: 30, bottom: 30 };
   readonly #stage: Stage;
   #box: Box;
-  #flight: { flight: Flight; start: number; time: number } | null = null;
+  #flight: { flight: Flight; start: number; time: number; isToWhole: boolean } | null = null;
 
   /** `box` is what the whole map takes up. */
   constructor(stage: Stage, box: Box) {
@@ -37,16 +37,21 @@ export class Travel {
     if (isWhole && !this.#isAtWhole) this.showWhole();
   }
 
-  /** Whether all of the map is seen, but for a pixel. */
+  /** Whether all of the map is seen, but for a pixel, or will be soon. */
   get #isAtWhole(): boolean {
+    if (this.#flight) return this.#flight.isToWhole;
     const { x, y, scale, zoom, whole } = this.#stage.view;
     return Math.abs(zoom - 1) < 1e-3 && Math.hypot(x - whole.x, y - whole.y) * scale < 1;
   }
 
-  /** Takes the panels' new sizes into account. */
+  /** Takes the panels' new sizes into account; one who sees the whole map is taken to where it fits. */
   setInset(inset: Inset): void {
+    const { left, right, top, bottom } = this.inset;
+    if (left === inset.left && right === inset.right && top === inset.top && bottom === inset.bottom) return;
+    const isWhole = this.#isAtWhole;
     this.inset = inset;
-    this.#fitAgain();
+    this.#fitWhole();
+    if (isWhole) this.showWhole();
     this.#stage.invalidate();
   }
 
@@ -70,17 +75,17 @@ export class Travel {
     this.#stage.invalidate();
   }
 
-  flyTo(camera: Camera): void {
+  flyTo(camera: Camera, isToWhole = false): void {
     if (prefersStillness()) return this.jump(camera);
     const { view } = this.#stage;
     const flight = planFlight(view.camera, camera, view.width);
     const time = Math.min(Math.max(pace * flight.length, shortest), longest);
-    this.#flight = { flight, time, start: performance.now() };
+    this.#flight = { flight, time, start: performance.now(), isToWhole };
     this.#stage.invalidate();
   }
 
   showWhole(): void {
-    this.flyTo(this.#stage.view.whole);
+    this.flyTo(this.#stage.view.whole, true);
   }
 
   /** Zooms about the middle of the window. */

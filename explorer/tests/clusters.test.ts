@@ -56,6 +56,20 @@ test("a class is named where it is densest, however many other points there are"
   assert.deepEqual(densestPlaces(x, y, boundingBox(x, y), Uint32Array.of(3))[0].exemplar, 3);
 });
 
+test("a class of few images is named at most of them, and one in a ring on the ring", () => {
+  const { x, y } = blobs([[0, 0, 3000]], 1);
+  [x[5], x[6], x[7], x[8], x[9]] = [4, 4.02, 40, 4.01, 90];
+  for (const id of [5, 6, 7, 8, 9]) y[id] = 0;
+  const few = densestPlaces(x, y, boundingBox(x, y), Uint32Array.of(5, 6, 7, 8, 9));
+  assert.equal(few.length, 1);
+  assert.ok(Math.abs(few[0].x - 4) < 0.1, String(few[0].x));
+  const ring = Uint32Array.from({ length: 200 }, (_, i) => i);
+  for (const i of ring) [x[i], y[i]] = [100 + 3 * Math.cos(i), 3 * Math.sin(i)];
+  for (const place of densestPlaces(x, y, boundingBox(x, y), ring)) {
+    assert.ok(Math.abs(Math.hypot(place.x - 100, place.y) - 3) < 1e-3, `${place.x} ${place.y}`);
+  }
+});
+
 test("points in one place, and no points, end in no error", () => {
   const same = new Float32Array(50).fill(2);
   assert.equal(findClusters(same, same, boundingBox(same, same)).clusters.length, 1);

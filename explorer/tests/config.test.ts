@@ -9,15 +9,17 @@ test("what the program says of the page is read, and nonsense is left out", () =
     placing: true,
     neighbors: false,
     watching: true,
-    exhibit: 2,
+    links: true,
+    map: "0123456789abcdef",
   };
   assert.deepEqual(parseConfig(JSON.stringify(config)), config);
-  assert.deepEqual(parseConfig('{"served": 1, "title": 2, "watching": "yes", "exhibit": "3", "more": 4}'), {
+  assert.deepEqual(parseConfig('{"served": 1, "title": 2, "watching": "yes", "links": "3", "map": 4, "more": 5}'), {
     served: false,
     title: "map",
     placing: false,
     neighbors: false,
     watching: false,
-    exhibit: 0,
+    links: false,
+    map: "",
   });
 });

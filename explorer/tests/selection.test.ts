@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { combine, countCodes, isInside, pointsInside, rectangle } from "../src/selection.ts";
+import { combine, countCodes, inBoth, isInside, pointsInside, rectangle } from "../src/selection.ts";
 
 const star = Float64Array.of(0, 3, 1, 1, 3, 0, 1, -1, 0, -3, -1, -1, -3, 0, -1, 1);
 
@@ -43,4 +43,9 @@ test("codes are counted, the most frequent first", () => {
     { code: -1, count: 1 },
     { code: 0, count: 1 },
   ]);
+});
+
+test("what is in both lists stays in its order", () => {
+  assert.deepEqual(inBoth(Uint32Array.of(1, 4, 6, 9), Uint32Array.of(0, 4, 9, 12)), Uint32Array.of(4, 9));
+  assert.deepEqual(inBoth(Uint32Array.of(1), Uint32Array.of()), Uint32Array.of());
 });

@@ -264,9 +264,37 @@ TEST_F(Command, AClosedTerminalStopsARunAsCtrlCDoes) {
 }
 
 TEST_F(Command, OutputThatIsLostIsNoSuccess) {
-  const std::string command = fmt::format("{} --version > /dev/full", TSIMCNE_PROGRAM);
-  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1);
+  for (const std::string words : {"--version", "--help", "", "methods", "info --backbones"}) {
+    const std::string command = fmt::format("{} {} > /dev/full", TSIMCNE_PROGRAM, words);
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1) << words;
+  }
   EXPECT_EQ(WEXITSTATUS(std::system(fmt::format("{} --version >&-", TSIMCNE_PROGRAM).c_str())), 0);
+}
+
+/// As a daemon has it: files that are opened then would get the numbers of what is closed, and
+/// words would be written into them.
+TEST_F(Command, WorksWithNothingToReadFromAndNobodyToTellIt) {
+  std::string command = TSIMCNE_PROGRAM;
+  for (const std::string& argument : fit(path("daemon"), {})) command += " '" + argument + "'";
+  EXPECT_EQ(WEXITSTATUS(std::system((command + " <&- >&- 2>&-").c_str())), 0);
+  for (const char* name : {"images.pack", "map.csv", "map.npy", "model.safetensors", "map.png"}) {
+    EXPECT_EQ(read_whole_file(folder_->path() / "daemon" / name), read_whole_file(run() / name))
+        << name;
+  }
+}
+
+/// From the supplementary private use area.
+const std::string no_fonts_letter = "\xf3\xb0\x84\xa3";
+
+TEST_F(Command, PlotWarnsOfLettersThatNoFontHas) {
+  const Outcome plain = run_program({"plot", run().string(), "-o", path("plain.png")});
+  EXPECT_EQ(plain.printed.find("Warning"), std::string::npos) << plain.printed;
+  const Outcome outcome = run_program(
+      {"plot", run().string(), "-o", path("boxes.png"), "--title", "A " + no_fonts_letter});
+  EXPECT_EQ(outcome.status, 0) << outcome.printed;
+  EXPECT_NE(outcome.printed.find("no font here has all letters of \"A "), std::string::npos)
+      << outcome.printed;
+  EXPECT_NE(outcome.printed.find("install fonts-noto"), std::string::npos) << outcome.printed;
 }
 
 TEST_F(Command, ForceReplacesARun) {

@@ -43,7 +43,10 @@ TEST(Explore, ExportsARunAndDoesNotOverwrite) {
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
   EXPECT_NE(outcome.printed.find("60 images"), std::string::npos) << outcome.printed;
   EXPECT_TRUE(read_whole_file(page).starts_with("<!doctype html>"));
-  EXPECT_EQ(run_program({"explore", run, "--export", page}).status, 1);
+  const Outcome refused = run_program({"explore", run, "--export", page});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.printed.find("name another file with --export"), std::string::npos)
+      << refused.printed;
   EXPECT_EQ(run_program({"explore", run, "--export", page, "--force"}).status, 0);
 }
 

@@ -52,6 +52,30 @@ TEST_F(ExportedPage, NeedsNeitherImagesNorFeatures) {
   EXPECT_NE(page.find("\"neighbors\":false"), std::string::npos);
 }
 
+TEST_F(ExportedPage, KnowsTheNeighborsOfVeryManyImages) {
+  constexpr int64_t n = 10'500;
+  Exhibit exhibit;
+  exhibit.title = "many";
+  exhibit.map.points = Matrix(n, 2);
+  exhibit.map.features = Matrix(n, 3);
+  for (int64_t i = 0; i < n; ++i) {
+    exhibit.map.points.row(i)[0] = exhibit.map.features.row(i)[0] = static_cast<float>(i);
+    exhibit.map.catalog.paths.push_back(std::to_string(i));
+  }
+  exhibit.map.catalog.labels.assign(n, -1);
+  exhibit.map.catalog.splits.resize(n);
+  const TemporaryFolder folder;
+  const auto page_of = [&](const char* name) {
+    export_page(exhibit, folder.path() / name);
+    return read_whole_file(folder.path() / name);
+  };
+  const std::string page = page_of("map.html");
+  exhibit.map.features = {};
+  const std::string bare = page_of("bare.html");
+  EXPECT_NE(page.find("\"neighbors\":true"), std::string::npos);
+  EXPECT_GT(page.size() - bare.size(), n * 10 * 4);  // bytes of their numbers
+}
+
 TEST_F(ExportedPage, RefusesAMapOfOtherImages) {
   const TemporaryFolder folder;
   Exhibit exhibit = small_exhibit(folder.path() / "images", 30, 16);

@@ -1,11 +1,32 @@
 #include "tsimcne/explore/selection.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "tests/explore/small_exhibit.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/own_labels.hpp"
+
+namespace {
+
+int link_error = 0;  // what the disk answers to whoever makes a link; 0: it knows links
+
+}  // namespace
+
+// In the system's place, as exFAT and shares of Windows have it.
+extern "C" int symlink(const char* target, const char* path) noexcept {
+  if (link_error == 0) {
+    return static_cast<int>(::syscall(SYS_symlinkat, target, AT_FDCWD, path));
+  }
+  errno = link_error;
+  return -1;
+}
 
 namespace tsimcne {
 namespace {
@@ -18,6 +39,22 @@ class Selection : public testing::Test {
     fs::create_directories(run());
   }
   fs::path run() const { return folder_.path() / "run"; }
+  WrittenSelection write(SelectionKind kind, const std::string& name,
+                         const std::vector<int64_t>& images) const {
+    return write_selection(exhibit_, images, kind, name, run());
+  }
+  /// The folder of an export of the chosen images.
+  fs::path write(SelectionKind kind, const std::string& name) const {
+    return write(kind, name, chosen_).folder;
+  }
+  std::string refusal(SelectionKind kind, const std::string& name) const {
+    try {
+      write(kind, name);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
 
   TemporaryFolder folder_;
   Exhibit exhibit_;
@@ -25,18 +62,17 @@ class Selection : public testing::Test {
 };
 
 TEST_F(Selection, BecomesATable) {
-  const fs::path folder = write_selection(exhibit_, chosen_, SelectionKind::csv, "odd ones", run());
+  const fs::path folder = write(SelectionKind::csv, "odd ones");
   EXPECT_EQ(folder, fs::path("exports/odd ones"));
   const std::string table = read_whole_file(run() / folder / "selection.csv");
   EXPECT_TRUE(table.starts_with("id,path,label,x,y\n1,dark/001.jpg,dark,0.5")) << table;
   EXPECT_NE(table.find("\n4,light/004.jpg,light,-0.5"), std::string::npos) << table;
-  EXPECT_EQ(write_selection(exhibit_, chosen_, SelectionKind::csv, "odd ones", run()),
-            fs::path("exports/odd ones 2"));
+  EXPECT_EQ(write(SelectionKind::csv, "odd ones"), fs::path("exports/odd ones 2"));
 }
 
 TEST_F(Selection, BecomesCopiesAndLinks) {
   for (const auto kind : {SelectionKind::copies, SelectionKind::links}) {
-    const fs::path images = run() / write_selection(exhibit_, chosen_, kind, "x", run()) / "images";
+    const fs::path images = run() / write(kind, "x") / "images";
     const fs::path file = images / "light" / "004.jpg";
     EXPECT_EQ(fs::is_symlink(file), kind == SelectionKind::links);
     EXPECT_EQ(read_whole_file(file), read_whole_file(exhibit_.originals / "light" / "004.jpg"));
@@ -44,28 +80,110 @@ TEST_F(Selection, BecomesCopiesAndLinks) {
   }
 }
 
+std::vector<std::string> files_in(const fs::path& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (!entry.is_directory()) files.push_back(fs::relative(entry.path(), folder).string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+using Files = std::vector<std::string>;
+
 TEST_F(Selection, OfImagesWhoseFilesAreGoneIsWhatTheRunHolds) {
   exhibit_.originals.clear();
-  const fs::path folder =
-      run() / write_selection(exhibit_, chosen_, SelectionKind::copies, "x", run());
-  EXPECT_TRUE(read_whole_file(folder / "images" / "dark" / "001.jpg").starts_with("\xff\xd8"));
-  EXPECT_THROW(write_selection(exhibit_, chosen_, SelectionKind::links, "y", run()), Error);
+  const WrittenSelection written = write(SelectionKind::copies, "x", {1, 4});
+  EXPECT_EQ(written.from_run, 2);
+  const fs::path images = run() / written.folder / "images";
+  EXPECT_TRUE(read_whole_file(images / "dark" / "001.jpg").starts_with("\xff\xd8"));
+  const std::string refused = refusal(SelectionKind::links, "y");
+  EXPECT_NE(refused.find("dark/001.jpg is not a file of its own"), std::string::npos) << refused;
+  EXPECT_FALSE(fs::exists(run() / "exports/y"));
+}
+
+TEST_F(Selection, KeepsImagesOfOneNameApart) {
+  exhibit_.originals.clear();
+  const std::vector<int64_t> all{0, 1, 2, 3, 4, 5};
+  exhibit_.map.catalog.paths = {"a/s.png", "a/s.webp",    "a/s.jpg",
+                                "a/s.png", "a/s.png.jpg", "../../s.jpg"};
+  const WrittenSelection written = write(SelectionKind::copies, "x", all);
+  EXPECT_EQ(written.from_run, 6);
+  EXPECT_EQ(
+      files_in(run() / written.folder / "images"),
+      (Files{"a/s.jpg", "a/s.png 2.jpg", "a/s.png 3.jpg", "a/s.png.jpg", "a/s.webp.jpg", "s.jpg"}));
+}
+
+TEST_F(Selection, IsOfTheFilesBehindLinks) {
+  for (const auto& entry : fs::directory_iterator(exhibit_.originals)) {
+    const fs::path away = folder_.path() / ("away " + entry.path().filename().string());
+    fs::rename(entry.path(), away);
+    fs::create_directory_symlink(away, entry.path());
+  }
+  const fs::path file = exhibit_.originals / "light" / "004.jpg";
+  fs::rename(file, folder_.path() / "blob");
+  fs::create_symlink(folder_.path() / "blob", file);
+  for (const auto kind : {SelectionKind::copies, SelectionKind::links}) {
+    const WrittenSelection written = write(kind, "x", {1, 4});
+    EXPECT_EQ(written.from_run, 0);
+    const fs::path images = run() / written.folder / "images";
+    EXPECT_EQ(read_whole_file(images / "light" / "004.jpg"), read_whole_file(file));
+    EXPECT_EQ(read_whole_file(images / "dark" / "001.jpg"),
+              read_whole_file(exhibit_.originals / "dark" / "001.jpg"));
+  }
+  EXPECT_EQ(original_file(exhibit_, 4), std::nullopt);  // a browser gets none
+}
+
+TEST_F(Selection, TakesWhatTheRunHoldsOfAFileThatCannotBeRead) {
+  const fs::path file = exhibit_.originals / "dark" / "001.jpg";
+  fs::remove(file);
+  fs::create_symlink(folder_.path() / "gone", file);
+  const WrittenSelection written = write(SelectionKind::copies, "x", {1, 4});
+  EXPECT_EQ(written.from_run, 1);
+  EXPECT_EQ(files_in(run() / written.folder / "images"), (Files{"dark/001.jpg", "light/004.jpg"}));
+}
+
+TEST_F(Selection, LeavesNothingOfWhatItCannotFinish) {
+  write(SelectionKind::csv, "kept");
+  for (const auto& [error, words] :
+       {std::pair{EPERM, "the disk of the run knows no links; export copies"},
+        std::pair{EOPNOTSUPP, "knows no links"}, std::pair{ENOSPC, "No space left"}}) {
+    link_error = error;
+    const std::string refused = refusal(SelectionKind::links, "x");
+    link_error = 0;
+    EXPECT_NE(refused.find(words), std::string::npos) << refused;
+    EXPECT_EQ(files_in(run() / "exports"), Files{"kept/selection.csv"});
+    EXPECT_FALSE(fs::exists(run() / "exports/x"));
+  }
+  exhibit_.map.catalog.paths[4] = std::string(300, 'x');  // a name that no disk can hold
+  const std::string refused = refusal(SelectionKind::copies, "x");
+  EXPECT_NE(refused.find("File name too long"), std::string::npos) << refused;
+  EXPECT_EQ(files_in(run() / "exports"), Files{"kept/selection.csv"});
 }
 
 TEST_F(Selection, StaysInTheRun) {
   for (const char* name : {"", "..", "../x", "/tmp/x", "a/b", ".hidden", "a\\b", "line\nend"}) {
-    EXPECT_THROW(write_selection(exhibit_, chosen_, SelectionKind::csv, name, run()), Error)
-        << name;
+    EXPECT_THROW(write(SelectionKind::csv, name), Error) << name;
   }
   exhibit_.map.catalog.paths[1] = "../../outside.jpg";
   exhibit_.map.catalog.paths[4] = "/etc/absolute.jpg";
-  const fs::path images =
-      run() / write_selection(exhibit_, chosen_, SelectionKind::copies, "x", run()) / "images";
+  const fs::path images = run() / write(SelectionKind::copies, "x") / "images";
   EXPECT_TRUE(fs::exists(images / "outside.jpg"));
   EXPECT_TRUE(fs::exists(images / "absolute.jpg"));
   fs::remove_all(run() / "exports");
   fs::create_directory_symlink(folder_.path(), run() / "exports");
-  EXPECT_THROW(write_selection(exhibit_, chosen_, SelectionKind::csv, "x", run()), Error);
+  EXPECT_THROW(write(SelectionKind::csv, "x"), Error);
+}
+
+TEST_F(Selection, SourcesLieBelowTheirFolderByTheirNames) {
+  folder_.write("secret.jpg", "secret");
+  for (const std::string& path :
+       {std::string("../secret.jpg"), std::string("dark/../../secret.jpg"),
+        (folder_.path() / "secret.jpg").string(), std::string("dark"), std::string("missing.jpg"),
+        std::string("")}) {
+    exhibit_.map.catalog.paths[0] = path;
+    EXPECT_EQ(source_file(exhibit_, 0), std::nullopt) << path;
+  }
 }
 
 TEST_F(Selection, OriginalsLieBelowTheirFolderAlone) {

@@ -36,13 +36,15 @@ class ServerTest : public testing::Test {
 
   void start(const std::string& host) {
     fs::create_directories(run());
-    server_ = std::make_unique<Server>(
-        small_exhibit(folder_.path() / "images", images, 16),
-        ServerOptions{.host = host, .folder = run(), .place = place_, .watching = watching_});
+    server_ = std::make_unique<Server>(small_exhibit(folder_.path() / "images", count_, 16),
+                                       ServerOptions{.host = host,
+                                                     .public_address = public_address_,
+                                                     .folder = run(),
+                                                     .place = place_,
+                                                     .watching = watching_});
     thread_ = std::thread([this] { server_->serve(); });
     const std::string& address = server_->address();
-    const size_t colon = address.rfind(':');
-    port_ = std::stoi(address.substr(colon + 1));
+    port_ = server_->port();
     token_ = address.find("token=") == address.npos ? "" : address.substr(address.find('=') + 1);
     client_ = std::make_unique<httplib::Client>("127.0.0.1", port_);
   }
@@ -76,6 +78,8 @@ class ServerTest : public testing::Test {
     return Placed{{0.9f, 0.1f}, {2, 0, 0}};
   };
   bool watching_ = false;
+  std::string public_address_;
+  int count_ = images;
   std::unique_ptr<Server> server_;
   std::thread thread_;
   int port_ = 0;
@@ -244,8 +248,7 @@ TEST_F(TrainingServer, ShowsAnotherExhibitWhenItHasEnded) {
 /// A page that does not know it yet would else label, and show, other images than it means.
 TEST_F(TrainingServer, RefusesWhatIsAskedOfTheExhibitBefore) {
   const auto headers_of = [&](const std::string& config) {
-    return httplib::Headers{
-        {"X-Tsimcne-Exhibit", std::to_string(json::parse(config)["exhibit"].get<int>())}};
+    return httplib::Headers{{"X-Tsimcne-Map", json::parse(config)["map"].get<std::string>()}};
   };
   const httplib::Headers before = headers_of(get("/config").body);
   EXPECT_EQ(get("/image/3", before).status, 200);
@@ -257,6 +260,8 @@ TEST_F(TrainingServer, RefusesWhatIsAskedOfTheExhibitBefore) {
     EXPECT_EQ(get(path, after).status, 200) << path;
   }
   EXPECT_EQ(post("/labels", label, before).status, 409);
+  for (const auto& headers : {before, after}) EXPECT_EQ(get("/progress", headers).status, 200);
+  EXPECT_EQ(get("/progress", {{"X-Tsimcne-Map", "another"}}).status, 409);
   EXPECT_FALSE(fs::exists(run() / "labels.csv"));
   EXPECT_EQ(post("/labels", label, after).status, 200);
 }
@@ -326,14 +331,85 @@ TEST_F(ServerTest, RefusesWhatItDoesNotUnderstand) {
   EXPECT_FALSE(fs::exists(run() / "exports"));
 }
 
-TEST_F(ServerTest, AnswersToItsOwnNamesAlone) {
-  EXPECT_EQ(get("/map.bin", {{"Host", "evil.example"}}).status, 403);
-  EXPECT_EQ(get("/map.bin", {{"Host", "127.0.0.1"}}).status, 403);  // without the port
-  EXPECT_EQ(get("/map.bin", {{"Host", fmt::format("localhost:{}", port_)}}).status, 200);
-  EXPECT_EQ(
-      post("/labels", R"({"label": "x", "ids": [1]})", {{"Origin", "http://evil.example"}}).status,
-      403);
+/// Also through a tunnel, whose port is another.
+TEST_F(ServerTest, AnswersToThisMachinesNamesOnAnyPort) {
+  for (const char* host :
+       {"localhost", "localhost:9000", "LOCALHOST:8080", "localhost.:80", "map.localhost:9000",
+        "127.0.0.1", "127.1.2.3:9000", "[::1]:9000", "[0:0:0:0:0:0:0:1]"}) {
+    EXPECT_EQ(get("/map.bin", {{"Host", host}}).status, 200) << host;
+  }
+  for (const char* host : {"evil.example", "localhost.evil.example", "notlocalhost",
+                           "127.evil.example", "128.0.0.1", "127.0.0.1.evil.example:9000",
+                           "[::2]:80", "[", "", ":", "evil.example:8080@localhost", "0x7f.1"}) {
+    EXPECT_EQ(get("/map.bin", {{"Host", host}}).status, 403) << host;
+  }
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 403);
+}
+
+TEST_F(ServerTest, TellsAPersonWhatToDoWhoIsRefused) {
+  const auto page = get("/", {{"Host", "<b>maps.example.org"}, {"Accept", "text/html,*/*"}});
+  EXPECT_EQ(page.status, 403);
+  EXPECT_TRUE(page.get_header_value("Content-Type").starts_with("text/html"));
+  EXPECT_NE(page.body.find("--host ADDRESS"), std::string::npos) << page.body;
+  EXPECT_EQ(page.body.find("<b>"), std::string::npos) << page.body;
+  const auto script = get("/", {{"Host", "maps.example.org"}});
+  EXPECT_TRUE(json::parse(script.body).contains("error"));
+}
+
+const std::string one_label = R"({"label": "x", "ids": [1]})";
+
+TEST_F(ServerTest, ListensToItsOwnPagesAlone) {
+  const auto status = [&](const httplib::Headers& headers) {
+    return post("/labels", one_label, headers).status;
+  };
+  EXPECT_EQ(status({{"Host", "localhost:9000"}, {"Origin", "http://localhost:9000"}}), 200);
+  EXPECT_EQ(status({{"Host", "localhost:443"}, {"Origin", "https://localhost"}}), 200);
+  // What ends TLS in front of the program may call it by its own name here.
+  const httplib::Headers proxied{{"Host", "localhost:8080"},
+                                 {"Origin", "https://maps.example.org"},
+                                 {"X-Forwarded-Host", "maps.example.org, inner"}};
+  EXPECT_EQ(status(proxied), 200);
+  for (const char* origin :
+       {"http://evil.example", "null", "http://localhost:9001", "https://localhost.evil.example",
+        "file://", "https://", "localhost:9000"}) {
+    EXPECT_EQ(status({{"Host", "localhost:9000"}, {"Origin", origin}}), 403) << origin;
+    EXPECT_EQ(status({{"Host", "localhost:9000"},
+                      {"Origin", origin},
+                      {"X-Forwarded-Host", "maps.example.org"}}),
+              403)
+        << origin;
+  }
+  const auto refused =
+      post("/labels", one_label, {{"Host", "localhost"}, {"Origin", "https://maps.example.org"}});
+  EXPECT_NE(refused.body.find("--public-address https://maps.example.org/"), std::string::npos)
+      << refused.body;
+}
+
+TEST_F(ServerTest, BehindAProxyIsReachedByItsPublicAddressAndToken) {
+  stop();
+  public_address_ = "https://Maps.example.org/mine";
+  start("127.0.0.1");
+  EXPECT_EQ(server_->address(), "https://Maps.example.org/mine/?token=" + token_);
+  for (const char* host : {"localhost:8080", "maps.example.org"}) {
+    httplib::Headers headers{{"Host", host}, {"Origin", "https://maps.example.org"}};
+    EXPECT_EQ(get("/map.bin", headers).status, 403);
+    EXPECT_EQ(post("/labels", one_label, headers).status, 403);
+    headers.emplace("X-Tsimcne-Token", token_);
+    EXPECT_EQ(get("/map.bin", headers).status, 200);
+    EXPECT_EQ(post("/labels", one_label, headers).status, 200);
+  }
+  EXPECT_EQ(
+      post("/labels", one_label, {{"X-Tsimcne-Token", token_}, {"Origin", "https://evil.example"}})
+          .status,
+      403);
+  stop();
+  for (const char* wrong : {"maps.example.org", "ftp://maps.example.org", "https://", "https:///x",
+                            "https://maps.example.org/?token=1", "https://maps example.org"}) {
+    EXPECT_THROW(Server(small_exhibit(folder_.path() / "images", images, 16),
+                        {.public_address = wrong, .folder = run()}),
+                 Error)
+        << wrong;
+  }
 }
 
 TEST_F(ServerTest, OutlivesBrokenRequests) {
@@ -357,7 +433,66 @@ TEST_F(ServerTest, AnotherAddressAsksForTheToken) {
   EXPECT_EQ(get("/map.bin?token=0").status, 403);
   EXPECT_EQ(get("/?token=" + token_).status, 200);
   EXPECT_EQ(get("/map.bin", {{"X-Tsimcne-Token", token_}}).status, 200);
-  EXPECT_EQ(post("/labels", R"({"label": "x", "ids": [1]})").status, 403);
+  EXPECT_EQ(post("/labels", one_label).status, 403);
+  for (const char* origin : {"http://maps.example.org", "https://maps.example.org"}) {
+    EXPECT_EQ(post("/labels", one_label,
+                   {{"X-Tsimcne-Token", token_}, {"Host", "maps.example.org"}, {"Origin", origin}})
+                  .status,
+              200);
+  }
+}
+
+/// A page may outlive its server and meet that of another map at its address.
+TEST_F(ServerTest, RefusesThePageOfAnotherMap) {
+  const auto mark = [&] { return json::parse(get("/config").body)["map"].get<std::string>(); };
+  const std::string before = mark();
+  const auto statuses = [&](const std::string& of) {
+    const httplib::Headers headers{{"X-Tsimcne-Map", of}};
+    std::set<int> all;
+    for (const char* path :
+         {"/map.bin", "/points.bin", "/text.bin", "/image/3", "/atlas/0/0", "/neighbors/3"}) {
+      all.insert(get(path, headers).status);
+    }
+    all.insert(post("/labels", one_label, headers).status);
+    all.insert(post("/place", "image", headers).status);
+    all.insert(post("/exports", R"({"name": "x", "kind": "copies", "ids": [1]})", headers).status);
+    return all;
+  };
+  EXPECT_EQ(statuses(before), std::set{200});
+  EXPECT_NE(get("/").body.find("\"map\":\"" + before + "\""), std::string::npos);
+  fs::remove_all(run());
+  stop();
+  start("127.0.0.1");
+  EXPECT_EQ(mark(), before);  // the same map again
+  stop();
+  count_ = images / 2;  // the first of its images are others now
+  start("127.0.0.1");
+  EXPECT_NE(mark(), before);
+  EXPECT_EQ(statuses(before), std::set{409});
+  EXPECT_TRUE(fs::is_empty(run()));
+  const auto refused = post("/labels", one_label, {{"X-Tsimcne-Map", before}});
+  EXPECT_EQ(json::parse(refused.body)["error"], "this page shows another map; reload it");
+  EXPECT_EQ(statuses(mark()), std::set{200});
+}
+
+TEST_F(ServerTest, OutlivesAPackThatIsCutShort) {
+  stop();
+  fs::create_directories(run());
+  const fs::path folder = folder_.path() / "images", pack = folder_.path() / "images.pack";
+  Exhibit exhibit = small_exhibit(folder, images, 16);
+  exhibit.images = open_images(folder, {.pack = pack});
+  exhibit.originals.clear();
+  server_ = std::make_unique<Server>(std::move(exhibit), ServerOptions{.folder = run()});
+  thread_ = std::thread([this] { server_->serve(); });
+  client_ = std::make_unique<httplib::Client>("127.0.0.1", server_->port());
+  EXPECT_EQ(get("/image/15").status, 200);
+  fs::resize_file(pack, 5000);
+  for (const char* path : {"/image/15", "/atlas/0/0"}) {
+    const auto answer = get(path);
+    EXPECT_EQ(answer.status, 500) << path;
+    EXPECT_NE(answer.body.find("images.pack is cut short"), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(get("/map.bin").status, 200);
 }
 
 TEST_F(ServerTest, APortThatIsTakenIsSaid) {

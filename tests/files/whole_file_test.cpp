@@ -1,14 +1,12 @@
 #include "tsimcne/files/whole_file.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
-#include "tsimcne/files/folder_lock.hpp"
 
 namespace tsimcne {
 namespace {
@@ -62,25 +60,16 @@ TEST(WholeFile, NamesAFullDisk) {
   }
 }
 
-TEST(FolderLock, KeepsASecondOneOffAndEndsWithTheFirst) {
+TEST(WholeFile, IsWrittenAnywhere) {
   const TemporaryFolder folder;
-  {
-    const FolderLock lock(folder.path());
-    EXPECT_THROW(FolderLock{folder.path()}, Error);
-  }
-  EXPECT_NO_THROW(FolderLock{folder.path()});
-}
-
-TEST(FolderLock, OfADeadProcessIsNone) {
-  const TemporaryFolder folder;
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto* lock = new FolderLock(folder.path());  // still held when the process is gone
-    ::_exit(lock == nullptr);
-  }
-  ::waitpid(child, nullptr, 0);
-  EXPECT_TRUE(fs::exists(folder.path() / ".lock"));
-  EXPECT_NO_THROW(FolderLock{folder.path()});
+  const fs::path path = folder.path() / "file";
+  WholeFile file(path);
+  file.write("012345");
+  file.write_at(4, std::as_bytes(std::span(std::string_view("xyz"))));
+  file.resize(9);
+  file.write_at(8, std::as_bytes(std::span(std::string_view("!"))));
+  file.commit();
+  EXPECT_EQ(read_whole_file(path), std::string("0123xyz\0!", 9));
 }
 
 }  // namespace

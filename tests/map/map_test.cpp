@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <limits>
+#include <span>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/npy.hpp"
@@ -192,6 +194,40 @@ TEST(MapNpz, ThePublishedCifar10MapLoads) {
   EXPECT_EQ(map.catalog.label_names,
             (std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
   EXPECT_EQ(map.catalog.size(), 60000);
+}
+
+/// As maps of the earth: an archive of these points, whose coordinates are doubles or whole
+/// numbers.
+template <typename Number>
+Map far_map(const fs::path& path, const char* dtype, std::span<const double> offsets) {
+  std::vector<Number> numbers;
+  for (int i = 0; i < 200; ++i) {
+    numbers.push_back(static_cast<Number>(offsets[0] + 7 * (i % 20)));
+    numbers.push_back(static_cast<Number>(offsets[1] + 3 * i));
+  }
+  NpyArray array{dtype, {200, 2}, {}};
+  const auto bytes = std::as_bytes(std::span(numbers));
+  array.bytes.assign(bytes.begin(), bytes.end());
+  write_npz({{"xy", array}}, path);
+  return read_map_npz(path);
+}
+
+TEST_F(MapFiles, OfPointsFarFromZeroKeepTheirDifferences) {
+  const fs::path path = folder_ / "map.npz";
+  constexpr std::array near{0.0, 0.0}, earth{5e5, 5.4e6}, far{1e9, -1e12};
+  const Map expected = far_map<double>(path, "<f8", near);
+  for (const auto& offsets : {earth, far}) {
+    expect_same(far_map<double>(path, "<f8", offsets), expected);
+    expect_same(far_map<int64_t>(path, "<i8", offsets), expected);
+  }
+  EXPECT_EQ(expected.points.row(1)[0] - expected.points.row(0)[0], 7);
+}
+
+TEST_F(MapFiles, OfPointsThatAreNoNumbersAreRefused) {
+  const fs::path path = folder_ / "map.npz";
+  constexpr std::array endless{std::numeric_limits<double>::infinity(), 0.0}, huge{1e300, 0.0};
+  EXPECT_THROW(far_map<double>(path, "<f8", endless), Error);
+  EXPECT_NO_THROW(far_map<double>(path, "<f8", huge));
 }
 
 }  // namespace

@@ -242,5 +242,29 @@ TEST(StyleNamed, KnowsAllStyles) {
   EXPECT_THROW(style_named("Points"), Error);
 }
 
+TEST_F(Picture, OfPointsAtOnePlaceHasASpot) {
+  Map map = clusters(40, 2, 2);
+  std::ranges::fill(map.points.values, 1.0f);
+  for (const PictureStyle style : {PictureStyle::points, PictureStyle::density}) {
+    const Pixels pixels = draw(map, {.style = style});
+    int64_t drawn = 0;
+    for (int y = pixels.height / 4; y < pixels.height * 3 / 4; ++y) {
+      for (int x = pixels.width / 4; x < pixels.width * 3 / 4; ++x) {
+        if (!pixels.shows(x, y, {1, 1, 1})) ++drawn;
+      }
+    }
+    EXPECT_GT(drawn, style == PictureStyle::density ? 10'000 : 20);
+  }
+}
+
+TEST_F(Picture, SaysWhichLettersNoFontHas) {
+  Map map = clusters(40, 2, 2);
+  EXPECT_EQ(draw_map(map, {}, path("x.png")), "");
+  map.catalog.label_names[0] = "\xf3\xb0\x84\xa3";  // from the supplementary private use area
+  const std::string doubt = draw_map(map, {}, path("x.png"));
+  EXPECT_NE(doubt.find(map.catalog.label_names[0]), std::string::npos) << doubt;
+  EXPECT_NE(doubt.find("install fonts-noto-core"), std::string::npos) << doubt;
+}
+
 }  // namespace
 }  // namespace tsimcne

@@ -222,6 +222,7 @@ Dictionary learn_dictionary(const ImageSet& images, const DictionaryOptions& opt
   result.axes = scaled_axes(describe(in_cells, result.embedding, described, looked),
                             options.components, /*length=*/1);
   result.pixel_axes = scaled_axes(shrink(described, side), options.pixels, options.pixel_weight);
+  images.expect_whole();
   return result;
 }
 

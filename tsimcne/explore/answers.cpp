@@ -48,6 +48,15 @@ std::string browser_type(std::string_view bytes) {
   return "";
 }
 
+/// The file of an image as it was given; nothing where there is none that can be read and sent.
+std::optional<std::string> original_bytes(const Exhibit& exhibit, int64_t image) try {
+  const auto file = original_file(exhibit, image);
+  if (!file) return std::nullopt;
+  return read_whole_file(*file, most_original);
+} catch (const Error&) {
+  return std::nullopt;
+}
+
 Matrix one_row(std::span<const float> values) {
   Matrix matrix(1, std::ssize(values));
   std::ranges::copy(values, matrix.values.begin());
@@ -66,10 +75,10 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Answers::Answers(Exhibit exhibit, ServerOptions options, int number, Worker& worker)
+Answers::Answers(Exhibit exhibit, ServerOptions options, Worker& worker)
     : exhibit_(std::move(exhibit)),
       options_(std::move(options)),
-      number_(number),
+      mark_(map_mark(exhibit_)),
       worker_(worker),
       own_labels_(options_.folder / labels_file, exhibit_.map.catalog) {
   check_exhibit(exhibit_);
@@ -81,7 +90,8 @@ Answers::Answers(Exhibit exhibit, ServerOptions options, int number, Worker& wor
                           .placing = static_cast<bool>(options_.place),
                           .neighbors = !exhibit_.map.features.empty(),
                           .watching = options_.watching,
-                          .exhibit = number_};
+                          .links = source_file(exhibit_, 0).has_value(),
+                          .map = mark_};
   page_ = std::make_shared<const std::string>(served_page(exhibit_.title, config));
   config_ = std::make_shared<const std::string>(page_config(exhibit_.title, config));
   make_map();
@@ -98,12 +108,6 @@ void Answers::move(const Matrix& points) {
   const std::lock_guard guard(lock_);
   exhibit_.map.points = points;
   make_map();
-}
-
-void Answers::require_this_exhibit(const Request& request) const {
-  const std::string named = request.get_header_value("X-Tsimcne-Exhibit");
-  if (named.empty() || named == std::to_string(number_)) return;
-  throw Refusal{409, "another map has taken the place of the one that this page shows"};
 }
 
 int64_t Answers::image_in(const Request& request) const {
@@ -175,11 +179,9 @@ void Answers::send_atlas(const Request& request, Response& response) {
 /// The file as it was given, where a browser can show it; else what the run holds of it.
 void Answers::send_image(const Request& request, Response& response) {
   const int64_t image = image_in(request);
-  if (const auto file = original_file(exhibit_, image);
-      file && std::filesystem::file_size(*file) <= most_original) {
-    const std::string bytes = read_whole_file(*file, most_original);
-    if (const std::string type = browser_type(bytes); !type.empty()) {
-      return response.set_content(bytes, type);
+  if (const auto bytes = original_bytes(exhibit_, image)) {
+    if (const std::string type = browser_type(*bytes); !type.empty()) {
+      return response.set_content(*bytes, type);
     }
   }
   if (!exhibit_.images) throw Refusal{404, "the run holds no images, and their files are gone"};
@@ -239,9 +241,12 @@ void Answers::export_selection(const Request& request, Response& response) {
   const std::vector<int64_t> images = images_in(json);
   std::unique_lock guard(lock_, std::defer_lock);
   if (options_.watching) guard.lock();  // the points move
-  const auto folder =
+  const WrittenSelection written =
       write_selection(exhibit_, images, wanted->second, json.at("name"), options_.folder);
-  answer(response, {{"folder", folder.string()}, {"count", std::ssize(images)}});
+  answer(response, {{"folder", written.folder.string()},
+                    {"count", std::ssize(images)},
+                    {"fromRun", written.from_run},
+                    {"side", exhibit_.images ? exhibit_.images->side() : 0}});
 }
 
 }  // namespace tsimcne

@@ -14,16 +14,11 @@
 #include "tsimcne/explore/atlas.hpp"
 #include "tsimcne/explore/exhibit.hpp"
 #include "tsimcne/explore/own_labels.hpp"
+#include "tsimcne/explore/refusal.hpp"
 #include "tsimcne/explore/server.hpp"
 #include "tsimcne/explore/worker.hpp"
 
 namespace tsimcne {
-
-/// An answer that is a refusal; thrown.
-struct Refusal {
-  int status;
-  std::string sentence;
-};
 
 using Json = nlohmann::ordered_json;
 
@@ -38,12 +33,12 @@ class Answers {
   using Request = httplib::Request;
   using Response = httplib::Response;
 
-  /// number: which of the server's exhibits this is; worker: searches and places, and must outlive
-  /// this. Throws an Error where the exhibit is damaged.
-  Answers(Exhibit exhibit, ServerOptions options, int number, Worker& worker);
+  /// worker: searches and places, and must outlive this. Throws an Error where the exhibit is
+  /// damaged.
+  Answers(Exhibit exhibit, ServerOptions options, Worker& worker);
 
-  /// Throws a Refusal where a request names another exhibit than this: its images are not these.
-  void require_this_exhibit(const Request& request) const;
+  /// What the map is known by, as map_mark() has it.
+  const std::string& mark() const { return mark_; }
 
   void send_page(const Request& request, Response& response);
   void send_config(const Request& request, Response& response);
@@ -68,7 +63,7 @@ class Answers {
 
   Exhibit exhibit_;
   ServerOptions options_;
-  int number_;
+  std::string mark_;
   Worker& worker_;
   std::optional<Atlas> atlas_;
   OwnLabels own_labels_;

@@ -87,6 +87,7 @@ std::string Atlas::page(size_t level, int64_t page) const {
     shrink_into(pixels, static_cast<int>(at % columns) * side,
                 static_cast<int>(at / columns) * side, side, images_.pixels(image), images_.side());
   }
+  images_.expect_whole();
   return encode_jpeg(pixels, page_quality);
 }
 

@@ -7,6 +7,7 @@
 #include "tsimcne/explore/columns.hpp"
 #include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/explore/pixels.hpp"
+#include "tsimcne/images/fingerprint.hpp"
 
 namespace tsimcne {
 
@@ -67,6 +68,16 @@ void check_exhibit(const Exhibit& exhibit) {
   }
 }
 
+std::string map_mark(const Exhibit& exhibit) {
+  const Map& map = exhibit.map;
+  Fingerprint mark;
+  if (exhibit.images) mark.add(exhibit.images->fingerprint());
+  for (const std::string& path : map.catalog.paths) mark.add(path);
+  const std::span<const float> values = map.points.values;
+  mark.add(std::span(reinterpret_cast<const uint8_t*>(values.data()), values.size_bytes()));
+  return mark.hex();
+}
+
 std::string map_columns(const Exhibit& exhibit, const Atlas* atlas, const Neighbors* neighbors,
                         const std::vector<std::string>& own_labels) {
   const Map& map = exhibit.map;
@@ -121,10 +132,21 @@ std::optional<fs::path> original_file(const Exhibit& exhibit, int64_t image) {
   return file;
 }
 
+std::optional<fs::path> source_file(const Exhibit& exhibit, int64_t image) {
+  const fs::path path = exhibit.map.catalog.paths[static_cast<size_t>(image)];
+  const bool is_below = path.is_relative() && std::ranges::find(path, fs::path("..")) == path.end();
+  std::error_code error;
+  const fs::path folder = fs::absolute(exhibit.originals, error);
+  if (exhibit.originals.empty() || !is_below || error) return std::nullopt;
+  const fs::path file = folder / path;
+  return fs::is_regular_file(file, error) ? std::optional(file) : std::nullopt;
+}
+
 std::string packed_jpeg(const Exhibit& exhibit, int64_t image) {
   constexpr int quality = 95;
   Pixels pixels(exhibit.images->side());
   std::ranges::copy(exhibit.images->pixels(image), pixels.values.begin());
+  exhibit.images->expect_whole();
   return encode_jpeg(pixels, quality);
 }
 

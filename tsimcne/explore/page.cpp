@@ -6,19 +6,26 @@
 
 #include "tsimcne/explore/bundle.hpp"
 #include "tsimcne/explore/page_file.hpp"
+#include "tsimcne/graph/many_neighbors.hpp"
 
 namespace tsimcne {
 namespace {
 
 constexpr int64_t neighbors_exported = 10;
-constexpr int64_t most_with_neighbors = 100'000;  // their search takes quadratic time
+constexpr int64_t most_with_neighbors = 100'000;
+constexpr int64_t most_searched_exactly = 10'000;  // in quadratic time
 
 bool exports_neighbors(const Map& map) {
   return !map.features.empty() && map.size() > 1 && map.size() <= most_with_neighbors;
 }
 
-/// Each image's nearest others in features, found for some thousand images at a time.
+/// Each image's nearest others in features, found for some thousand images at a time; of very many
+/// images by cells, which finds nearly all of them, in a fraction of the time.
 Neighbors find_with_progress(const Matrix& features, const ExportProgress& progress) {
+  if (features.rows > most_searched_exactly) {
+    if (progress) progress("finding the neighbours of", 0, features.rows);
+    return neighbors_by_cells(features, neighbors_exported, /*seed=*/0);
+  }
   constexpr int64_t at_once = 4096;
   Neighbors all;
   all.queries = features.rows;
@@ -45,9 +52,13 @@ std::string served_policy() {
 
 std::string page_config(const std::string& title, const PageConfig& config) {
   using Json = nlohmann::ordered_json;
-  return Json{{"served", config.served},     {"title", title},
-              {"placing", config.placing},   {"neighbors", config.neighbors},
-              {"watching", config.watching}, {"exhibit", config.exhibit}}
+  return Json{{"served", config.served},
+              {"title", title},
+              {"placing", config.placing},
+              {"neighbors", config.neighbors},
+              {"watching", config.watching},
+              {"links", config.links},
+              {"map", config.map}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -64,8 +75,9 @@ void export_page(const Exhibit& exhibit, const std::filesystem::path& path,
   if (exports_neighbors(exhibit.map)) {
     neighbors = find_with_progress(exhibit.map.features, progress);
   }
-  PageFile file(path, explorer_page_text,
-                page_config(exhibit.title, {.neighbors = neighbors.has_value()}));
+  PageFile file(
+      path, explorer_page_text,
+      page_config(exhibit.title, {.neighbors = neighbors.has_value(), .map = map_mark(exhibit)}));
   file.add("map",
            map_columns(exhibit, atlas ? &*atlas : nullptr, neighbors ? &*neighbors : nullptr, {}));
   file.add("text", text_columns(exhibit));

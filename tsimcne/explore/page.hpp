@@ -14,7 +14,8 @@ struct PageConfig {
   bool placing = false;    // new images can be placed
   bool neighbors = false;  // neighbours in features are known
   bool watching = false;   // a training goes on, and the points move
-  int exhibit = 0;         // which of the server's exhibits it shows
+  bool links = false;      // images have files of their own, to which links can point
+  std::string map;         // what the map is known by, as map_mark() has it
 };
 
 /// What the page may do, as the header Content-Security-Policy says it.
@@ -31,7 +32,7 @@ using ExportProgress = std::function<void(const char* doing, int64_t done, int64
 
 /// Writes the page with all its data as one file that needs nothing else: the map, the images as
 /// thumbnails of at most 128 pixels and as small as keeps the file handy, and, of up to 100,000
-/// images with known features, each one's nearest neighbours.
+/// images with known features, each one's nearest neighbours (of more than 10,000 nearly all).
 void export_page(const Exhibit& exhibit, const std::filesystem::path& path,
                  const ExportProgress& progress = {});
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/answers.hpp"
+#include "tsimcne/explore/gate.hpp"
 #include "tsimcne/explore/page.hpp"
 
 namespace tsimcne {
@@ -21,54 +21,76 @@ using httplib::Response;
 constexpr size_t most_upload = size_t{64} << 20;  // bytes
 constexpr int threads = 64;  // a browser that keeps its connection occupies one
 
-bool is_own_machine(const std::string& host) {
-  return host == "127.0.0.1" || host == "localhost" || host == "::1";
-}
-
-std::string random_token() {
-  std::random_device random;
-  std::string token;
-  for (int i = 0; i < 4; ++i) token += fmt::format("{:08x}", random());
-  return token;
-}
-
 void refuse(Response& response, const Refusal& refusal) {
   response.status = refusal.status;
   response.set_content(text_of(Json{{"error", refusal.sentence}}), "application/json");
+}
+
+std::string in_html(const std::string& text) {
+  std::string escaped;
+  for (const char letter : text) {
+    if (letter == '<') {
+      escaped += "&lt;";
+    } else if (letter == '&') {
+      escaped += "&amp;";
+    } else {
+      escaped += letter;
+    }
+  }
+  return escaped;
+}
+
+/// As refuse(), for one who looks at the address with a browser.
+void refuse_person(Response& response, const Refusal& refusal) {
+  response.status = refusal.status;
+  response.set_content(
+      fmt::format(
+          "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>tsimcne</title>\n"
+          "<h1>The map cannot be shown here</h1>\n<p>Its program says: {}.</p></html>\n",
+          in_html(refusal.sentence)),
+      "text/html; charset=utf-8");
+}
+
+bool is_of_person(const Request& request) {
+  return request.method == "GET" &&
+         request.get_header_value("Accept").find("text/html") != std::string::npos;
 }
 
 }  // namespace
 
 struct Server::State {
   const ServerOptions options;
-  Worker worker;                  // for searches and placing, which take all cores and much memory
-  std::atomic<int> exhibits = 0;  // shown so far
+  Worker worker;  // for searches and placing, which take all cores and much memory
   std::atomic<std::shared_ptr<Answers>> answers;
+  std::string first_mark;  // of the map that was shown first
   std::atomic<std::shared_ptr<const std::string>> progress;
-  std::string token, address;
-  std::vector<std::string> hosts;  // by which the server may be called; empty: any
+  std::optional<Gate> gate;
+  int port = 0;
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
 
   State(Exhibit exhibit, ServerOptions given);
 
   void show(Exhibit exhibit, const ServerOptions& how);
-  void bind(const std::string& host, int port);
+  void bind();
   void route();
-  std::optional<Refusal> objection(const Request& request) const;
+  void require_map(const Request& request, const Answers& now, bool or_first) const;
 };
 
 Server::State::State(Exhibit exhibit, ServerOptions given) : options(std::move(given)) {
   show(std::move(exhibit), options);
-  bind(options.host, options.port);
+  first_mark = answers.load()->mark();
+  bind();
   route();
 }
 
 void Server::State::show(Exhibit exhibit, const ServerOptions& how) {
-  answers = std::make_shared<Answers>(std::move(exhibit), how, ++exhibits, worker);
+  answers = std::make_shared<Answers>(std::move(exhibit), how, worker);
 }
 
-void Server::State::bind(const std::string& host, int port) {
+void Server::State::bind() {
+  const std::string& host = options.host;
+  port = options.port;
   http.new_task_queue = [] { return new httplib::ThreadPool(threads); };
   http.set_keep_alive_timeout(2);
   http.set_socket_options([](socket_t socket) {  // the library's own would share a port
@@ -83,34 +105,15 @@ void Server::State::bind(const std::string& host, int port) {
     fail("{}:{} cannot be listened on: is another program there? --port 0 takes a free one", host,
          port);
   }
-  const std::string name = host.find(':') == host.npos ? host : "[" + host + "]";
-  address = fmt::format("http://{}:{}/", name, port);
-  if (is_own_machine(host)) {
-    for (const char* own : {"127.0.0.1", "localhost", "[::1]"}) {
-      hosts.push_back(fmt::format("{}:{}", own, port));
-    }
-  } else {
-    token = random_token();
-    address += "?token=" + token;
-  }
+  gate.emplace(host, port, options.public_address);
 }
 
-/// A page of another site can make a browser ask us, but not under one of our own names, nor with
-/// the token.
-std::optional<Refusal> Server::State::objection(const Request& request) const {
-  const std::string host = request.get_header_value("Host");
-  if (!hosts.empty() && std::ranges::find(hosts, host) == hosts.end()) {
-    return Refusal{403, fmt::format("this server is not called {}", host)};
-  }
-  if (!token.empty() && request.get_header_value("X-Tsimcne-Token") != token &&
-      request.get_param_value("token") != token) {
-    return Refusal{403, "the token is missing or wrong: take the whole address that was printed"};
-  }
-  const std::string origin = request.get_header_value("Origin");
-  if (request.method != "GET" && !origin.empty() && origin != "http://" + host) {
-    return Refusal{403, fmt::format("pages of {} are not listened to", origin)};
-  }
-  return std::nullopt;
+/// A page that outlives its server may meet another one at its address. One that watched a training
+/// is told how it ended though its map is another by then.
+void Server::State::require_map(const Request& request, const Answers& now, bool or_first) const {
+  const std::string named = request.get_header_value("X-Tsimcne-Map");
+  if (named.empty() || named == now.mark() || (or_first && named == first_mark)) return;
+  throw Refusal{409, "this page shows another map; reload it"};
 }
 
 void Server::State::route() {
@@ -120,25 +123,27 @@ void Server::State::route() {
                             {"Cross-Origin-Resource-Policy", "same-origin"},
                             {"Cache-Control", "no-store"}});
   http.set_pre_routing_handler([this](const Request& request, Response& response) {
-    const auto refusal = objection(request);
+    const auto refusal = gate->objection(request);
     if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
-    refuse(response, *refusal);
+    (is_of_person(request) ? refuse_person : refuse)(response, *refusal);
     response.set_header("Connection", "close");  // the body, if there is one, is not read
     return httplib::Server::HandlerResponse::Handled;
   });
-  http.set_exception_handler([](const Request&, Response& response, std::exception_ptr thrown) {
-    try {
-      std::rethrow_exception(std::move(thrown));
-    } catch (const Refusal& refusal) {
-      refuse(response, refusal);
-    } catch (const Json::exception& error) {
-      refuse(response, {400, fmt::format("the request is not as expected: {}", error.what())});
-    } catch (const Error& error) {
-      refuse(response, {422, error.what()});
-    } catch (const std::exception& error) {
-      refuse(response, {500, error.what()});
-    }
-  });
+  http.set_exception_handler(
+      [](const Request& request, Response& response, std::exception_ptr thrown) {
+        try {
+          std::rethrow_exception(std::move(thrown));
+        } catch (const Refusal& refusal) {
+          refuse(response, refusal);
+        } catch (const Json::exception& error) {
+          refuse(response, {400, fmt::format("the request is not as expected: {}", error.what())});
+        } catch (const Error& error) {
+          // Of a mere question, nothing that was sent is to blame, but a file of the run.
+          refuse(response, {request.method == "GET" ? 500 : 422, error.what()});
+        } catch (const std::exception& error) {
+          refuse(response, {500, error.what()});
+        }
+      });
   http.set_error_handler([](const Request&, Response& response) {
     if (!response.body.empty()) return;
     refuse(response,
@@ -149,7 +154,7 @@ void Server::State::route() {
   const auto with = [this](void (Answers::*answer)(const Request&, Response&)) {
     return [this, answer](const Request& request, Response& response) {
       const std::shared_ptr<Answers> now = answers;  // stays until the request is answered
-      now->require_this_exhibit(request);
+      require_map(request, *now, /*or_first=*/false);
       ((*now).*answer)(request, response);
     };
   };
@@ -158,7 +163,8 @@ void Server::State::route() {
   http.Get("/map.bin", with(&Answers::send_map));
   http.Get("/points.bin", with(&Answers::send_points));
   http.Get("/text.bin", with(&Answers::send_text));
-  http.Get("/progress", [this](const Request&, Response& response) {
+  http.Get("/progress", [this](const Request& request, Response& response) {
+    require_map(request, *answers.load(), /*or_first=*/true);
     const std::shared_ptr<const std::string> told = progress;
     if (!told) throw Refusal{404, "no training goes on here"};
     response.set_content(*told, "application/json");
@@ -177,7 +183,11 @@ Server::Server(Exhibit exhibit, const ServerOptions& options)
 Server::~Server() = default;
 
 const std::string& Server::address() const {
-  return state_->address;
+  return state_->gate->address();
+}
+
+int Server::port() const {
+  return state_->port;
 }
 
 void Server::serve() {

@@ -22,17 +22,18 @@ struct Placed {
 using PlaceImage = std::function<Placed(std::string_view file)>;
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";  // the address to listen on; on another than this machine's own,
-                                   // nobody is answered who does not bring the server's token
-  int port = 0;                    // 0: a free one
-  std::filesystem::path folder;    // where the user's labels and exports are written
-  PlaceImage place = {};           // none: new images are refused
-  bool watching = false;           // the page is to ask how a training goes, and follow its points
+  std::string host = "127.0.0.1";   // the address to listen on; on another than this machine's own,
+                                    // nobody is answered who does not bring the server's token
+  int port = 0;                     // 0: a free one
+  std::string public_address = {};  // where a proxy serves it to others, who need the token, too
+  std::filesystem::path folder;     // where the user's labels and exports are written
+  PlaceImage place = {};            // none: new images are refused
+  bool watching = false;            // the page is to ask how a training goes, and follow its points
 };
 
 /// Shows an exhibit to browsers. Requests are taken for hostile: only this machine's own names are
-/// listened to (or those who know the token), images are asked for by number, uploads are bounded,
-/// and pages of other sites get nothing.
+/// listened to (or those who know the token; explore/gate.hpp), images are asked for by number,
+/// uploads are bounded, and pages of other sites get nothing.
 class Server {
  public:
   /// Listens from now on; searches and placing have as many OpenMP threads as the caller. Throws an
@@ -42,8 +43,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// For a browser: with the port, and the token where one is needed.
+  /// For a browser: with the token where one is needed.
   const std::string& address() const;
+  /// Where it listens.
+  int port() const;
   /// Answers requests until stop().
   void serve();
   /// May be called by any thread, as all that follows.
@@ -57,7 +60,7 @@ class Server {
   /// losses, an object an epoch.
   void tell(std::string progress);
   /// Shows another exhibit from now on, and no training. Requests under way are answered on the one
-  /// before, and later ones that name that one are refused, so that no image is taken for another.
+  /// before, and later ones that name its map are refused, so that no image is taken for another.
   /// Throws an Error where the exhibit is damaged; all is then as it was.
   void replace(Exhibit exhibit, PlaceImage place);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <utility>
 
 namespace tsimcne {
@@ -12,10 +13,16 @@ class FolderLock {
   /// Throws an Error that names the process where another one has the folder.
   explicit FolderLock(const std::filesystem::path& folder);
   ~FolderLock();
-  FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FolderLock(FolderLock&& other) noexcept
+      : doubt_(std::move(other.doubt_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
   FolderLock& operator=(FolderLock&&) = delete;
 
+  /// A sentence to warn with where the folder's disk has no locks, as some network disks have none:
+  /// then there is none here. Else empty.
+  const std::string& doubt() const { return doubt_; }
+
  private:
+  std::string doubt_;
   int descriptor_ = -1;
 };
 

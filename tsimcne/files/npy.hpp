@@ -43,6 +43,10 @@ NpyArray strings_to_npy(std::span<const std::string> texts);
 /// and below.
 std::vector<float> to_floats(const NpyArray& array, std::string_view name);
 
+/// A matrix [n, d] in the same way, each column less the middle of its range: that is taken away
+/// before the numbers are rounded, so that those far from zero keep their differences.
+std::vector<float> to_centred_floats(const NpyArray& array, std::string_view name);
+
 /// Integers or bools of any width. Throws an Error for other types and for numbers past int64.
 std::vector<int64_t> to_integers(const NpyArray& array, std::string_view name);
 

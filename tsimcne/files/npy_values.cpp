@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/files/npy.hpp"
@@ -171,6 +173,33 @@ std::vector<float> to_floats(const NpyArray& array, std::string_view name) {
     fail("{} is of type '{}'; expected numbers", name, array.dtype);
   }
   return values;
+}
+
+std::vector<float> to_centred_floats(const NpyArray& array, std::string_view name) {
+  std::vector<double> values;
+  values.reserve(static_cast<size_t>(array.size()));
+  const auto append = [&values]<typename Stored>(Stored value) {
+    using Wide = std::conditional_t<std::is_same_v<Stored, Half>, float, Stored>;
+    values.push_back(static_cast<double>(static_cast<Wide>(value)));
+  };
+  if (!visit_floats(array, append) && !visit_integers(array, append)) {
+    fail("{} is of type '{}'; expected numbers", name, array.dtype);
+  }
+  const auto columns = static_cast<size_t>(array.shape.at(1));
+  std::vector<float> centred(values.size());
+  for (size_t column = 0; column < columns; ++column) {
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    for (size_t i = column; i < values.size(); i += columns) {
+      if (!std::isfinite(values[i])) continue;
+      least = std::min(least, values[i]);
+      most = std::max(most, values[i]);
+    }
+    const double middle = least <= most ? least / 2 + most / 2 : 0;
+    for (size_t i = column; i < values.size(); i += columns) {
+      centred[i] = static_cast<float>(values[i] - middle);
+    }
+  }
+  return centred;
 }
 
 std::vector<int64_t> to_integers(const NpyArray& array, std::string_view name) {

@@ -43,6 +43,22 @@ void WholeFile::write(std::string_view text) {
   write(std::as_bytes(std::span(text)));
 }
 
+void WholeFile::write_at(int64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      fail_with_errno("cannot be written");
+    }
+    bytes = bytes.subspan(static_cast<size_t>(written));
+    offset += written;
+  }
+}
+
+void WholeFile::resize(int64_t bytes) {
+  if (::ftruncate(descriptor_, bytes) != 0) fail_with_errno("cannot be written");
+}
+
 void WholeFile::reserve(int64_t bytes) {
   const int error = ::posix_fallocate(descriptor_, 0, bytes);
   // A file system that cannot reserve says so with EOPNOTSUPP or EINVAL: then writing will tell.

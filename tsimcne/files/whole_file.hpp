@@ -21,6 +21,10 @@ class WholeFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  /// Writes from that byte on, without regard to what write() has written.
+  void write_at(int64_t offset, std::span<const std::byte> bytes);
+  /// Cuts the file to so many bytes, or fills it up to them with zeros.
+  void resize(int64_t bytes);
   /// Takes the space for `bytes` bytes now, so that a full disk is known before the work is done.
   void reserve(int64_t bytes);
   /// Puts the bytes on the disk and gives the file its name, over an older file if there is one.

@@ -5,13 +5,15 @@
 
 #include "tsimcne/images/fingerprint.hpp"
 #include "tsimcne/images/image_set.hpp"
+#include "tsimcne/images/mapping.hpp"
 
 namespace tsimcne {
 
 /// What the copies of an ImageSet share.
 struct ImageSet::Contents {
-  std::shared_ptr<const void> owner;  // of the memory of the pixels
-  std::span<const uint8_t> pixels;    // of all images, side * side * 3 bytes each
+  std::shared_ptr<const Mapping> file{};  // with the pixels
+  std::shared_ptr<const void> owner{};    // of their memory where that is another's
+  std::span<const uint8_t> pixels;        // of all images, side * side * 3 bytes each
   int side = 0;
   Catalog catalog;
   std::vector<SkippedImage> skipped;

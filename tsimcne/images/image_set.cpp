@@ -17,6 +17,10 @@ std::span<const uint8_t> ImageSet::pixels(int64_t i) const {
   return contents_->pixels.subspan(static_cast<size_t>(i) * stride, stride);
 }
 
+void ImageSet::expect_whole() const {
+  if (contents_->file) contents_->file->expect_whole();
+}
+
 const Catalog& ImageSet::catalog() const {
   return contents_->catalog;
 }

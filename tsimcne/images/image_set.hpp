@@ -60,6 +60,10 @@ class ImageSet {
   int side() const;
   /// RGB, row after row: side * side * 3 bytes.
   std::span<const uint8_t> pixels(int64_t i) const;
+  /// Throws an Error where pixels that were read before this had been lost, since the file that
+  /// they are mapped from was cut short or its disk failed: they were black. To be called behind
+  /// every use of pixels().
+  void expect_whole() const;
   const Catalog& catalog() const;
   /// The files that did not become images.
   const std::vector<SkippedImage>& skipped() const;

@@ -142,7 +142,7 @@ std::shared_ptr<const ImageSet::Contents> read_contents(const fs::path& path) {
   const PackHeader header = read_header(file, damage);
   const auto text = file.subspan(header.catalog_offset);
   damage.expect(Fingerprint().add(text).value() == header.catalog_hash, "its catalog has changed");
-  contents.owner = mapping;
+  contents.file = mapping;
   contents.pixels = file.subspan(page, bytes_of_pixels(header.count, header.side));
   contents.side = static_cast<int>(header.side);
   read_catalog({reinterpret_cast<const char*>(text.data()), text.size()}, header.count, damage,
@@ -160,19 +160,20 @@ std::span<uint8_t> PackWriter::make_room(int64_t count, int side) {
   const uint64_t bytes =
       page + bytes_of_pixels(static_cast<uint64_t>(count), static_cast<uint64_t>(side));
   room_ = Mapping();
+  std::optional<Mapping> of_file;
   if (file_) {
     file_->reserve(static_cast<int64_t>(bytes));
-    room_ = Mapping::of_file_to_write(file_->temporary_path(), bytes);
-  } else {
-    room_ = Mapping::of_memory(bytes);
+    of_file = Mapping::of_file_to_write(file_->temporary_path(), bytes);
   }
+  is_of_file_ = of_file.has_value();
+  room_ = of_file ? std::move(*of_file) : Mapping::of_memory(bytes);
   return room_.bytes().subspan(page);
 }
 
 std::shared_ptr<const ImageSet::Contents> PackWriter::finish(ImageSet::Contents contents) {
   if (!file_) {
     const auto mapping = std::make_shared<const Mapping>(std::move(room_));
-    contents.owner = mapping;
+    contents.file = mapping;
     contents.pixels = mapping->bytes().subspan(page);
     return std::make_shared<const ImageSet::Contents>(std::move(contents));
   }
@@ -184,13 +185,13 @@ std::shared_ptr<const ImageSet::Contents> PackWriter::finish(ImageSet::Contents 
   header.catalog_bytes = catalog.size();
   header.catalog_hash = Fingerprint().add(catalog).value();
   header.header_hash = header.hash();
-  const uint64_t bytes = header.catalog_offset + header.catalog_bytes;
+  const auto pixels = room_.bytes().subspan(page, header.catalog_offset - page);
+  if (!is_of_file_) file_->write_at(page, std::as_bytes(pixels));
+  room_.expect_whole();
   room_ = Mapping();
-  file_->reserve(static_cast<int64_t>(bytes));
-  room_ = Mapping::of_file_to_write(file_->temporary_path(), bytes);
-  std::memcpy(room_.bytes().data(), &header, sizeof header);
-  std::ranges::copy(catalog, room_.bytes().subspan(header.catalog_offset).begin());
-  room_ = Mapping();
+  file_->resize(static_cast<int64_t>(header.catalog_offset + header.catalog_bytes));
+  file_->write_at(0, std::as_bytes(std::span(&header, 1)));
+  file_->write_at(static_cast<int64_t>(header.catalog_offset), std::as_bytes(std::span(catalog)));
   file_->commit();
   return read_contents(path_);
 }

@@ -34,6 +34,7 @@ class PackWriter {
   std::filesystem::path path_;
   std::optional<WholeFile> file_;
   Mapping room_;
+  bool is_of_file_ = false;  // the room; else it is in memory, since the disk cannot map files
 };
 
 }  // namespace tsimcne

@@ -20,6 +20,7 @@ ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen) {
     catalog.labels.push_back(images.catalog().labels[i]);
     catalog.splits.push_back(images.catalog().splits[i]);
   }
+  images.expect_whole();
   return ImageSet(pack.finish(std::move(contents)));
 }
 

@@ -194,8 +194,8 @@ void draw_epochs(Page& page, const Box& panel, size_t epochs) {
 
 }  // namespace
 
-void draw_curves(const std::filesystem::path& metrics, const PictureOptions& options,
-                 const std::filesystem::path& path) {
+std::string draw_curves(const std::filesystem::path& metrics, const PictureOptions& options,
+                        const std::filesystem::path& path) {
   const PageFormat format = format_of(path);
   check_page(options.width, options.height, options.dpi);
   const std::vector<EpochMetrics> epochs = read_metrics(metrics);
@@ -217,6 +217,7 @@ void draw_curves(const std::filesystem::path& metrics, const PictureOptions& opt
   for (const Panel& panel : panels) draw_curve(page, panel, stages, epochs);
   draw_epochs(page, panels.back().box, epochs.size());
   write_whole_file(path, page.finish());
+  return page.doubt();
 }
 
 }  // namespace tsimcne

@@ -35,6 +35,23 @@ std::string printable(const std::string& text) {
   return line;
 }
 
+/// Debian's package of fonts for the text, which is UTF-8.
+const char* package_of_fonts(const std::string& text) {
+  for (const char* at = text.c_str(); *at != '\0'; at = g_utf8_next_char(at)) {
+    switch (g_unichar_get_script(g_utf8_get_char(at))) {
+      case G_UNICODE_SCRIPT_HAN:
+      case G_UNICODE_SCRIPT_HIRAGANA:
+      case G_UNICODE_SCRIPT_KATAKANA:
+      case G_UNICODE_SCRIPT_HANGUL:
+      case G_UNICODE_SCRIPT_BOPOMOFO:
+        return "fonts-noto-cjk";
+      default:
+        break;
+    }
+  }
+  return "fonts-noto-core";
+}
+
 void measure(Text& text) {
   int width = 0, height = 0;
   pango_layout_get_size(text.layout.get(), &width, &height);
@@ -156,6 +173,12 @@ Text Page::set_text(const std::string& text, const TextStyle& style) const {
   pango_font_description_free(font);
   pango_layout_set_text(layout, printable(text).c_str(), -1);
   measure(set);
+  if (doubt_.empty() && pango_layout_get_unknown_glyphs_count(layout) > 0) {
+    doubt_ = fmt::format(
+        "no font here has all letters of \"{}\", so that some are drawn as boxes; "
+        "install {}",
+        printable(text), package_of_fonts(printable(text)));
+  }
   if (style.width > 0 && set.width > style.width) {
     pango_layout_set_width(layout, static_cast<int>(style.width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);

@@ -79,6 +79,9 @@ class Page {
   Box inside() const { return inside_; }
 
   Text set_text(const std::string& text, const TextStyle& style) const;
+  /// A sentence on the first text that was set of whose letters some are boxes, since no font has
+  /// them, and on what to install; empty where there was none.
+  const std::string& doubt() const { return doubt_; }
   /// Draws text with its upper left corner at x, y.
   void draw_text(const Text& text, double x, double y, const Colour& colour);
   /// The same within a white rim that sets it off from what is below.
@@ -105,7 +108,8 @@ class Page {
   double scale_;
   Box inside_;
   int width_, height_;  // pixels
-  std::string bytes_;   // of svg and pdf
+  mutable std::string doubt_;
+  std::string bytes_;  // of svg and pdf
   std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface_;
   std::unique_ptr<cairo_t, decltype(&cairo_destroy)> cairo_;
 };

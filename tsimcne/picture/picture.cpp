@@ -128,8 +128,8 @@ void check_images(const Map& map, const ImageSet* images, PictureStyle style) {
   }
 }
 
-void draw(const Map& map, const ImageSet* images, const PictureOptions& options,
-          const std::filesystem::path& path) {
+std::string draw(const Map& map, const ImageSet* images, const PictureOptions& options,
+                 const std::filesystem::path& path) {
   const PageFormat format = format_of(path);
   check_page(options.width, options.height, options.dpi);
   check_drawable(map);
@@ -154,6 +154,7 @@ void draw(const Map& map, const ImageSet* images, const PictureOptions& options,
   if (plan.title) page.draw_text(*plan.title, margin, margin, ink);
   if (plan.note) page.draw_text(*plan.note, margin, plan.foot + 4, ink);
   write_whole_file(path, page.finish());
+  return page.doubt();
 }
 
 }  // namespace
@@ -171,13 +172,14 @@ bool needs_images(PictureStyle style) {
   return style == PictureStyle::thumbnails || style == PictureStyle::annotated;
 }
 
-void draw_map(const Map& map, const PictureOptions& options, const std::filesystem::path& path) {
-  draw(map, nullptr, options, path);
+std::string draw_map(const Map& map, const PictureOptions& options,
+                     const std::filesystem::path& path) {
+  return draw(map, nullptr, options, path);
 }
 
-void draw_map(const Map& map, const ImageSet& images, const PictureOptions& options,
-              const std::filesystem::path& path) {
-  draw(map, &images, options, path);
+std::string draw_map(const Map& map, const ImageSet& images, const PictureOptions& options,
+                     const std::filesystem::path& path) {
+  return draw(map, &images, options, path);
 }
 
 }  // namespace tsimcne

@@ -40,17 +40,19 @@ struct PictureOptions {
 /// of options.dpi. A 3-D map is seen along a fixed oblique direction, without perspective, far
 /// points paler and smaller. The same map, options and fonts give the same bytes.
 /// Throws an Error where the map has no points, the picture's size is out of bounds, a highlighted
-/// class has no points, or the style shows images.
-void draw_map(const Map& map, const PictureOptions& options, const std::filesystem::path& path);
+/// class has no points, or the style shows images. Returns a sentence to warn with, as
+/// Page::doubt(); so do the others below.
+std::string draw_map(const Map& map, const PictureOptions& options,
+                     const std::filesystem::path& path);
 
 /// The same in any style; images: those of the map, in its order.
-void draw_map(const Map& map, const ImageSet& images, const PictureOptions& options,
-              const std::filesystem::path& path);
+std::string draw_map(const Map& map, const ImageSet& images, const PictureOptions& options,
+                     const std::filesystem::path& path);
 
 /// Draws loss, attraction and repulsion over the epochs of a run's metrics.jsonl, with its stages
 /// marked. Of the options, size and title count. Throws an Error that names the line where the file
 /// is not one of metrics.
-void draw_curves(const std::filesystem::path& metrics, const PictureOptions& options,
-                 const std::filesystem::path& path);
+std::string draw_curves(const std::filesystem::path& metrics, const PictureOptions& options,
+                        const std::filesystem::path& path);
 
 }  // namespace tsimcne

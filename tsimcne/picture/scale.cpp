@@ -12,10 +12,10 @@ Transform fit(std::span<const Place> places, const Box& box, double inset) {
   const auto [west, east] = std::ranges::minmax(places, {}, &Place::x);
   const auto [south, north] = std::ranges::minmax(places, {}, &Place::y);
   const double width = east.x - west.x, height = north.y - south.y;
+  const double one = width > 0 || height > 0 ? 0 : 1;
   Transform transform;
-  if (width > 0 || height > 0) {
-    transform.scale = std::min((box.width - 2 * inset) / width, (box.height - 2 * inset) / height);
-  }
+  transform.scale = std::min((box.width - 2 * inset) / std::max(width, one),
+                             (box.height - 2 * inset) / std::max(height, one));
   transform.left = box.left + box.width / 2 - transform.scale * (west.x + width / 2);
   transform.top = box.top + box.height / 2 + transform.scale * (south.y + height / 2);
   return transform;

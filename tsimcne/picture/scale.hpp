@@ -16,7 +16,8 @@ struct Transform {
   }
 };
 
-/// Puts all places into the box, with `inset` to its edges.
+/// Puts all places into the box, with `inset` to its edges; those that are all at one place, as if
+/// they were a unit apart.
 Transform fit(std::span<const Place> places, const Box& box, double inset);
 
 /// The largest of 1, 2 and 5 times a power of ten that is not above `length`.

@@ -42,6 +42,7 @@ Square shrink(std::span<const uint8_t> rgb, int own_side, double side) {
 void draw_thumbnail(Page& page, const ImageSet& images, const Thumbnail& thumbnail) {
   const Box& box = thumbnail.box;
   Square square = shrink(images.pixels(thumbnail.image), images.side(), box.width * page.scale());
+  images.expect_whole();
   if (thumbnail.faded) {
     for (uint8_t& value : square.rgb) value = static_cast<uint8_t>(value + (255 - value) * 7 / 10);
   }

@@ -50,7 +50,9 @@ Reference reference_of(const Comparison& comparison, const std::string& name,
   }
   const RowSource pixels = pixels_of(*images);
   const int64_t components = std::min({reference_components, pixels.rows, pixels.cols});
-  return {map_of(project(principal_axes(pixels, components), pixels), catalog),
+  Matrix rows = project(principal_axes(pixels, components), pixels);
+  images->expect_whole();
+  return {map_of(std::move(rows), catalog),
           fmt::format("the first {} principal components of the pixels", components), true};
 }
 

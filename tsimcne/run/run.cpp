@@ -97,6 +97,11 @@ Input rows_of(const Settings& settings) {
           std::move(rows.catalog)};
 }
 
+/// Throws an Error where images that were looked at were not what the pack should hold.
+void expect_whole(const Input& input) {
+  if (input.images) input.images->expect_whole();
+}
+
 /// Opens the input and says what is in it.
 Input input_of(Settings& settings, const RunFolder& folder, const Listener& listener,
                bool resumes) {
@@ -131,6 +136,9 @@ Run::Run(RunFolder folder, Settings settings, Input input, std::unique_ptr<Metho
 
 Run Run::start(RunFolder& folder, Settings settings, const Listener& listener, bool resumes) {
   const auto now = Clock::now();
+  if (const std::string doubt = folder.doubt(); !doubt.empty() && listener.warn) {
+    listener.warn("Warning: " + doubt + "\n");
+  }
   const bool goes_on = resumes && fs::exists(folder.checkpoint());
   Input input = input_of(settings, folder, listener, resumes);
   std::unique_ptr<Method> method;
@@ -138,6 +146,7 @@ Run Run::start(RunFolder& folder, Settings settings, const Listener& listener, b
     const Beginning beginning{input, settings, now, listener};
     method = goes_on ? load_method(folder.checkpoint(), beginning) : begin_method(beginning);
   }
+  expect_whole(input);
   return {std::move(folder), std::move(settings), std::move(input), std::move(method)};
 }
 
@@ -172,6 +181,7 @@ void Run::advance() {
   const size_t epochs = method_->history().size();
   try {
     method_->advance();
+    expect_whole(input_);
   } catch (const Error& error) {
     if (!fs::exists(folder_.checkpoint())) throw;
     fail("{}; the last good checkpoint is {}, from before that", error.what(),
@@ -193,9 +203,11 @@ void Run::save() const {
 Map Run::finish(const Listener& listener) {
   save();
   Map map = method_->map(listener);
+  expect_whole(input_);
   method_->save_function(folder_.model(), listener);
   write_map(map, folder_.path());
-  draw_map(map, {}, folder_.picture());
+  const std::string doubt = draw_map(map, {}, folder_.picture());
+  if (!doubt.empty() && listener.warn) listener.warn("Warning: in map.png " + doubt + "\n");
   if (!map.note.empty()) listener.tell(map.note + ".\n");
   listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
                             input_.images ? "images" : "rows", folder_.path().string()));

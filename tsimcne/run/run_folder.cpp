@@ -91,9 +91,9 @@ bool would_remove(const fs::path& folder, const fs::path& file) {
          fs::equivalent(file.parent_path(), folder, none);
 }
 
-void refuse_to_overwrite(const fs::path& path, bool force) {
+void refuse_to_overwrite(const fs::path& path, bool force, std::string_view option) {
   if (fs::exists(path) && !force) {
-    fail("{} exists; replace it by --force or name another file with -o", path.string());
+    fail("{} exists; replace it by --force or name another file with {}", path.string(), option);
   }
 }
 

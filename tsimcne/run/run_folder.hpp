@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tsimcne/files/folder_lock.hpp"
 
@@ -21,6 +22,9 @@ class RunFolder {
 
   /// Removes the files of the run, and the folder if nothing else is in it.
   void discard() const;
+
+  /// As FolderLock's, of the lock on this folder.
+  std::string doubt() const { return lock_ ? lock_->doubt() : ""; }
 
   const std::filesystem::path& path() const { return path_; }
   /// What a page of the run is called: the folder's own name, also of ".".
@@ -49,7 +53,8 @@ bool is_run(const std::filesystem::path& path);
 /// Whether RunFolder::create(folder, force) would remove this file.
 bool would_remove(const std::filesystem::path& folder, const std::filesystem::path& file);
 
-/// Throws an Error where `path` exists and `force` is not given.
-void refuse_to_overwrite(const std::filesystem::path& path, bool force);
+/// Throws an Error where `path`, which `option` names, exists and `force` is not given.
+void refuse_to_overwrite(const std::filesystem::path& path, bool force,
+                         std::string_view option = "-o");
 
 }  // namespace tsimcne

@@ -31,6 +31,7 @@ void fill_views(const ImageSet& images, std::span<const int64_t> batch, const Vi
     const View view = draw_view(options, side, random);
     render_view(view, images.pixels(image), side, view_side, out.subspan(i * values, values));
   }
+  images.expect_whole();
 }
 
 void fill_images(const ImageSet& images, std::span<const int64_t> batch, std::span<float> out) {
@@ -41,6 +42,7 @@ void fill_images(const ImageSet& images, std::span<const int64_t> batch, std::sp
   for (int64_t i = 0; i < count; ++i) {
     unpack_pixels(images.pixels(batch[i]), {out.data() + i * values, side, side});
   }
+  images.expect_whole();
 }
 
 }  // namespace tsimcne

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace tsimcne {
+
+/// An answer that is a refusal; thrown.
+struct Refusal {
+  int status;
+  std::string sentence;
+};
+
+}  // namespace tsimcne
