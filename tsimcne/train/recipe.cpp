@@ -122,7 +122,6 @@ Recipe recipe_named(std::string_view name) {
 
 Recipe on_dictionary(Recipe recipe) {
   recipe.backbone = dictionary_name;
-  if (const char* h = std::getenv("TSIMCNE_HIDDEN")) recipe.hidden = std::atoi(h);
   if (recipe.stages.back().learns != Learns::head) return recipe;
   recipe.kept_views = 4;
   for (Stage& stage : recipe.stages) {
