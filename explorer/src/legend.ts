@@ -1,5 +1,5 @@
 import { colourChoices, type ClassScale, type Colouring, type NumberScale } from "./colouring.ts";
-import { find, make, makeButton, tell, tellImages, tellNumber } from "./elements.ts";
+import { find, make, makeButton, tell, tellDate, tellImages, tellPlace } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
 import { css } from "./palette.ts";
 
@@ -123,15 +123,16 @@ export class Legend {
     if (actions) actions.hidden = chosen.size === 0;
   }
 
-  #showNumbers({ low, high, isBelow, isAbove, missing, steps, words }: NumberScale): void {
+  #showNumbers({ low, high, isBelow, isAbove, missing, steps, isDate, words }: NumberScale): void {
     const bar = make("div", { class: "scale" });
     const stops = steps.filter((_, step) => step % 15 === 0).map(css);
     bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-    const ticks = words ?? [
-      `${isBelow ? "≤ " : ""}${tellNumber(low)}`,
-      tellNumber((low + high) / 2),
-      `${isAbove ? "≥ " : ""}${tellNumber(high)}`,
-    ];
+    const length = high - low;
+    const middle = (low + high) / 2;
+    const [first, second, last] = isDate
+      ? [low, middle, high].map((value) => tellDate(value, length))
+      : [String(low), tellPlace(middle, length), String(high)];
+    const ticks = words ?? [`${isBelow ? "≤ " : ""}${first}`, second, `${isAbove ? "≥ " : ""}${last}`];
     const parts = [bar, make("div", { class: "ticks" }, ...ticks.map((tick) => make("span", {}, tick)))];
     if (missing > 0) parts.push(make("div", { class: "quiet" }, `${tellImages(missing)} without a number`));
     this.#room.replaceChildren(...parts);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/files/csv.hpp"
 #include "tsimcne/files/whole_file.hpp"
 
@@ -42,12 +43,16 @@ fs::path make_folder(const fs::path& run, const std::string& name) {
   return fs::path("exports") / numbered;
 }
 
-void write_table(const Map& map, std::span<const int64_t> images, const fs::path& path) {
-  std::string text = map.points.cols == 3 ? "id,path,label,x,y,z\n" : "id,path,label,x,y\n";
+void write_table(const Map& map, std::span<const int64_t> images,
+                 std::span<const std::string> own_labels, const fs::path& path) {
+  std::string text =
+      fmt::format("id,path,label,{},x,y{}\n", own_label, map.points.cols == 3 ? ",z" : "");
   for (const int64_t image : images) {
-    text += fmt::format(
-        "{},{},{},{}\n", image, quote_csv(map.catalog.paths[static_cast<size_t>(image)]),
-        quote_csv(map.catalog.label_name(image)), fmt::join(map.points.row(image), ","));
+    const auto at = static_cast<size_t>(image);
+    text += fmt::format("{},{},{},{},{}\n", image, quote_csv(map.catalog.paths[at]),
+                        quote_csv(map.catalog.label_name(image)),
+                        own_labels.empty() ? "" : quote_csv(own_labels[at]),
+                        fmt::join(map.points.row(image), ","));
   }
   write_whole_file(path, text);
 }
@@ -80,11 +85,12 @@ void link_image(const Exhibit& exhibit, int64_t image, const fs::path& to) {
 }  // namespace
 
 fs::path write_selection(const Exhibit& exhibit, std::span<const int64_t> images,
-                         SelectionKind kind, const std::string& name, const fs::path& run) {
+                         SelectionKind kind, const std::string& name, const fs::path& run,
+                         std::span<const std::string> own_labels) {
   check_name(name);
   fs::path folder = make_folder(run, name);
   try {
-    write_table(exhibit.map, images, run / folder / "selection.csv");
+    write_table(exhibit.map, images, own_labels, run / folder / "selection.csv");
     for (const int64_t image : images) {
       if (kind == SelectionKind::csv) break;
       const fs::path to = place_below(run / folder / "images",

@@ -80,7 +80,8 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   contents.source_stamp = stamp_of_source(input);
   Catalog& found = source->catalog();
   if (found.size() == 0) fail("{} holds no images", input.string());
-  if (!options.labels.empty()) label_by_table(found, options.labels);
+  std::string said_of_labels;
+  if (!options.labels.empty()) said_of_labels = label_by_table(found, options.labels);
 
   const std::vector<int64_t> wanted = choose(found.size(), options.limit, options.seed);
   PackWriter pack(options.pack);
@@ -112,6 +113,9 @@ ImageSet open_images(const fs::path& input, const ImageOptions& options) {
   contents.catalog.label_names = found.label_names;
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   order_labels(contents.catalog);  // sources may have an order of their own, and names not in use
+  if (!options.labels.empty() && options.tell) {
+    options.tell(count_labelled(contents.catalog) + said_of_labels);
+  }
   return ImageSet(pack.finish(std::move(contents)));
 }
 
