@@ -9,6 +9,7 @@
 #include "tsimcne/images/labels.hpp"
 #include "tsimcne/map/map.hpp"
 #include "tsimcne/measure/report.hpp"
+#include "tsimcne/run/run_folder.hpp"
 
 namespace tsimcne {
 namespace {
@@ -27,6 +28,7 @@ struct EvaluateOptions {
 
 Map read_input(const fs::path& input, bool with_features) {
   if (input.extension() == ".npz") return read_map_npz(input);
+  require_map(input);
   return read_map(input, with_features);
 }
 
@@ -38,7 +40,8 @@ void label_images(Map& map, const EvaluateOptions& options) {
         "with an array 'paths'",
         options.input.string());
   }
-  label_by_table(map.catalog, options.labels);
+  const std::string said = label_by_table(map.catalog, options.labels, /*ids=*/true);
+  warn("{}{}\n", count_labelled(map.catalog), said);
 }
 
 /// A figure stands at its key, and what belongs to it beside it.
@@ -75,8 +78,9 @@ void print_report(const Report& report) {
   for (const Measure& measure : report.measures) {
     for (const Figure& figure : measure.figures) width = std::max(width, figure.name.size());
   }
-  say("Images: {}, with a label: {}, different labels: {}\n", report.images, report.labelled,
-      report.labels);
+  const int64_t others = report.images - 1;
+  say("Images: {}, with a label: {}, different labels: {}{}\n", report.images, report.labelled,
+      report.labels, report.k > others ? fmt::format("; k = {}, all others", others) : "");
   for (const Measure& measure : report.measures) {
     say("\n{}: {}\n", measure.name, measure.meaning);
     for (const Figure& figure : measure.figures) print_figure(figure, width);
@@ -135,7 +139,7 @@ std::pair<CLI::App*, Action> add_evaluate(CLI::App& app) {
   evaluate
       ->add_option("--split", options->split,
                    "Take the first N rows as training set in place of the official split")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1 << 24))
       ->type_name("N");
   evaluate->add_flag("--json", options->json, "Print the figures as JSON");
   evaluate->footer(

@@ -15,6 +15,7 @@
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
 #include "tsimcne/instructions.hpp"
+#include "tsimcne/run/config_format.hpp"
 
 namespace {
 
@@ -59,7 +60,10 @@ std::string sentence(const CLI::App& app, const CLI::App& command, const CLI::Pa
     const std::string word = left.front().substr(0, left.front().find('='));
     return fmt::format("\"{}\" is not expected here{}", word, suggestion(command, word));
   }
-  return error.what();
+  constexpr std::string_view unknown = "INI was not able to parse ";
+  const std::string_view what = error.what();
+  if (!what.starts_with(unknown)) return std::string(what);
+  return fmt::format("the config gives {}, which is not known", what.substr(unknown.size()));
 }
 
 const CLI::App& chosen_command(const CLI::App& app) {
@@ -93,6 +97,7 @@ int run(int argc, char** argv) {
   app.formatter(std::make_shared<Help>());
   app.set_config("--config", "", "A file that gives options, those of fit under [fit]")
       ->type_name("FILE");
+  app.config_formatter(std::make_shared<ConfigFormat>());
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(
       "A first map:\n"

@@ -36,6 +36,7 @@ void plot_loss(const PlotOptions& options) {
 }
 
 void plot_map(const PlotOptions& options) {
+  if (!is_archive(options.input)) require_map(options.input);
   const Map map =
       is_archive(options.input) ? read_map_npz(options.input) : read_map(options.input, false);
   if (!needs_images(options.picture.style)) {

@@ -8,6 +8,7 @@
 #include "app/progress.hpp"
 #include "app/say.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/explore/metadata.hpp"
 #include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/explore/page.hpp"
 #include "tsimcne/explore/server.hpp"
@@ -22,7 +23,9 @@ namespace {
 Exhibit exhibit_for(const ExploreOptions& options) {
   Exhibit exhibit = exhibit_of(RunFolder::read(options.run));
   if (!options.metadata.empty()) {
-    exhibit.metadata = read_metadata(options.metadata, exhibit.map.catalog);
+    Metadata metadata = read_metadata(options.metadata, exhibit.map.catalog);
+    say("{}\n", metadata.told);
+    exhibit.metadata = std::move(metadata.columns);
   }
   return exhibit;
 }
@@ -35,15 +38,17 @@ void export_exhibit(const ExploreOptions& options) {
   Exhibit exhibit = exhibit_for(options);
   const OwnLabels own(options.run / labels_file, exhibit.map.catalog);
   if (!own.names().empty()) {
-    exhibit.metadata.push_back({own_label, categories_of(own.names())});
+    exhibit.metadata.push_back(category_column(own_label, own.names()));
   }
   LiveLine line;
   export_page(exhibit, options.output, [&](const char* doing, int64_t done, int64_t total) {
     line.show(fmt::format("{} {} of {} images", doing, done, total));
   });
   line.clear();
-  say("A page of {} images is in {} ({:.1f} MB); it needs no other file\n", exhibit.map.size(),
-      options.output.string(), static_cast<double>(fs::file_size(options.output)) / 1e6);
+  const int64_t count = exhibit.map.size();
+  say("A page of {} image{} is in {} ({:.1f} MB); it needs no other file\n", count,
+      count == 1 ? "" : "s", options.output.string(),
+      static_cast<double>(fs::file_size(options.output)) / 1e6);
 }
 
 void serve_exhibit(const ExploreOptions& options) {

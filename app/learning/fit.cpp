@@ -24,15 +24,18 @@ void require_same(const FitOptions& options) {
   for (const char* const name : {"input", "method", "recipe"}) {
     if (!compared.has(name) && recorded.has(name)) compared.set(name, recorded.text(name));
   }
-  if (options.given.empty()) return;
+  std::vector<std::string> fixed = options.given;  // all but how many cores go on with it
+  std::erase(fixed, "threads");
+  std::erase(fixed, "cores");
+  if (fixed.empty()) return;
   settle(compared);
-  refuse_other(compared, options.given, recorded, options.run);
+  refuse_other(compared, fixed, recorded, options.run);
 }
 
 Run run_of(const FitOptions& options, const Listener& listener) {
   if (options.resume) {
     require_same(options);
-    return Run::resume(options.run, listener);
+    return Run::resume(options.run, listener, options.settings.whole("threads"));
   }
   const MethodEntry& method = method_named(options.settings.text("method"));
   if (options.watch && !method.learns) {

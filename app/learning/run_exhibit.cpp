@@ -12,6 +12,7 @@ namespace tsimcne {
 namespace fs = std::filesystem;
 
 Exhibit exhibit_of(const RunFolder& run) {
+  require_map(run.path());
   Exhibit exhibit;
   exhibit.title = run.name();
   exhibit.map = read_map(run.path(), /*with_features=*/true);

@@ -1,5 +1,5 @@
 import type { Clusters } from "./clusters.ts";
-import type { MapData } from "./columns.ts";
+import type { CategoryColumn, MapData } from "./columns.ts";
 import { classColours, ramp, unlabelled, type Rgb } from "./palette.ts";
 
 export interface ClassRow {
@@ -29,6 +29,8 @@ export interface NumberScale {
   /** Images without a number. */
   missing: number;
   steps: Rgb[];
+  /** The numbers are seconds since 1970. */
+  isDate: boolean;
   /** What stands at the ends instead of the numbers. */
   words: [string, string] | null;
 }
@@ -51,11 +53,24 @@ export interface ColourChoice {
   name: string;
 }
 
+/** The values of a column of categories as a number an image, NaN of none; null where they are no numbers. */
+function numbersOf(column: CategoryColumn): Float64Array | null {
+  const values = column.values.map((value) => Number(value.replaceAll(",", "")));
+  if (values.length < 2 || values.some(Number.isNaN)) return null;
+  return Float64Array.from(column.codes, (code) => values[code] ?? NaN);
+}
+
 export function colourChoices(map: MapData): ColourChoice[] {
   const choices: ColourChoice[] = [];
   if (map.label) choices.push({ key: "label", name: "Label" });
   choices.push({ key: "density", name: "Density" }, { key: "cluster", name: "Cluster" });
-  for (const { name } of map.metadata) choices.push({ key: `column:${name}`, name });
+  for (const column of map.metadata) {
+    const { name } = column;
+    choices.push({ key: `column:${name}`, name });
+    if (column.kind === "category" && numbersOf(column)) {
+      choices.push({ key: `numbers:${name}`, name: `${name}, as numbers` });
+    }
+  }
   choices.push({ key: "none", name: "One colour" });
   return choices;
 }
@@ -82,7 +97,7 @@ export function colourByClass(codes: Int32Array, names: string[], none: string, 
 /** A part of the numbers at each end does not stretch the scale. */
 const beyond = 0.005;
 
-function scaleEnds(numbers: Float32Array): { low: number; high: number; least: number; most: number } {
+function scaleEnds(numbers: Float64Array): { low: number; high: number; least: number; most: number } {
   const sorted = numbers.filter(Number.isFinite).sort();
   if (sorted.length === 0) return { low: 0, high: 1, least: 0, most: 1 };
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
@@ -91,7 +106,7 @@ function scaleEnds(numbers: Float32Array): { low: number; high: number; least: n
   return low < high ? { low, high, least, most } : { low: least, high: most, least, most };
 }
 
-export function colourByNumber(numbers: Float32Array, dark: boolean): Colouring {
+export function colourByNumber(numbers: Float64Array, dark: boolean, isDate = false): Colouring {
   const { low, high, least, most } = scaleEnds(numbers);
   const steps = ramp(dark);
   const tints = new Uint8Array(3 * numbers.length);
@@ -112,6 +127,7 @@ export function colourByNumber(numbers: Float32Array, dark: boolean): Colouring 
     isWhole: numbers.every((number) => Number.isNaN(number) || Number.isInteger(number)),
     missing,
     steps,
+    isDate,
     words: null,
   };
   return { tints, scale };
@@ -135,7 +151,18 @@ export function colourByDensity(densities: Float32Array, dark: boolean): Colouri
   const words: [string, string] = ["sparse", "dense"];
   return {
     tints,
-    scale: { kind: "numbers", low: 0, high: 1, isBelow: false, isAbove: false, isWhole: false, missing: 0, steps, words },
+    scale: {
+      kind: "numbers",
+      low: 0,
+      high: 1,
+      isBelow: false,
+      isAbove: false,
+      isWhole: false,
+      missing: 0,
+      steps,
+      isDate: false,
+      words,
+    },
   };
 }
 
@@ -165,8 +192,9 @@ export function colourBy(
       dark,
     );
   }
-  const column = map.metadata.find(({ name }) => key === `column:${name}`);
-  if (column?.kind === "number") return colourByNumber(column.numbers, dark);
-  if (column) return colourByClass(column.codes, column.values, "empty", dark);
-  return colourPlainly(map.count, dark);
+  const column = map.metadata.find(({ name }) => key === `column:${name}` || key === `numbers:${name}`);
+  if (!column) return colourPlainly(map.count, dark);
+  if (column.kind !== "category") return colourByNumber(column.numbers, dark, column.kind === "date");
+  const numbers = key.startsWith("numbers:") ? numbersOf(column) : null;
+  return numbers ? colourByNumber(numbers, dark) : colourByClass(column.codes, column.values, "empty", dark);
 }

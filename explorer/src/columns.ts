@@ -8,6 +8,7 @@ const magic = "TSIMCNE1";
 
 const arrayTypes = {
   f32: Float32Array,
+  f64: Float64Array,
   i32: Int32Array,
   u32: Uint32Array,
 } as const;
@@ -23,11 +24,12 @@ export interface AtlasLevel {
   pages: number;
 }
 
+/** Numbers to colour by; their digits, as the table has them, are among the texts. */
 export interface NumberColumn {
-  kind: "number";
+  kind: "number" | "date";
   name: string;
-  /** One number an image, NaN where there is none. */
-  numbers: Float32Array;
+  /** One number an image, NaN where there is none; of a date, seconds since 1970. */
+  numbers: Float64Array;
 }
 
 export interface CategoryColumn {
@@ -213,8 +215,8 @@ function parseNeighbors(container: Container): MapData["neighbors"] {
 
 function parseMetadata(container: Container, column: Json): Metadata | null {
   const name = String(column.name);
-  if (column.kind === "number") {
-    return { kind: "number", name, numbers: container.take(column, "f32") };
+  if (column.kind === "number" || column.kind === "date") {
+    return { kind: column.kind, name, numbers: container.take(column, "f64") };
   }
   if (column.kind !== "category") return null;
   const values = texts(column.values, `the list of values of ${nameOf(column)}`);

@@ -47,6 +47,23 @@ export function tellNumber(value: number): string {
   return size >= 1e6 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 }
 
+/** A place on a scale of this length, down to a thousandth of it. */
+export function tellPlace(value: number, length: number): string {
+  const places = length > 0 ? Math.ceil(3 - Math.log10(length)) : 6;
+  return String(Number(value.toFixed(Math.min(Math.max(places, 0), 20))));
+}
+
+const day = 86400;
+
+/** A time in seconds since 1970 on a scale of this length: the day, and the hour where that matters. */
+export function tellDate(seconds: number, length: number): string {
+  const date = new Date(1000 * seconds);
+  if (Number.isNaN(date.getTime())) return "none";
+  const text = date.toISOString();
+  const hour = length < 3 * day ? ` ${text.slice(11, 16)}` : "";
+  return text.slice(0, text.indexOf("T")) + hour;
+}
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);

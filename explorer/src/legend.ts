@@ -1,5 +1,5 @@
 import { colourChoices, type ClassScale, type Colouring, type NumberScale } from "./colouring.ts";
-import { find, make, makeButton, tell, tellImages, tellNumber } from "./elements.ts";
+import { find, make, makeButton, tell, tellDate, tellImages, tellPlace } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
 import { css } from "./palette.ts";
 
@@ -9,13 +9,17 @@ const longList = 20;
 const mostApart = 20;
 
 /** What stands below a scale: its ends and, where there is a number between them, its middle. */
-export function ticksOf({ low, high, isBelow, isAbove, isWhole, words }: NumberScale): string[] {
+export function ticksOf({ low, high, isBelow, isAbove, isWhole, isDate, words }: NumberScale): string[] {
   if (words) return words;
-  const ends = [`${isBelow ? "≤ " : ""}${tellNumber(low)}`, `${isAbove ? "≥ " : ""}${tellNumber(high)}`];
+  const length = high - low;
   const middle = (low + high) / 2;
+  const tellEnd = (value: number) => (isDate ? tellDate(value, length) : String(value));
+  const ends = [`${isBelow ? "≤ " : ""}${tellEnd(low)}`, `${isAbove ? "≥ " : ""}${tellEnd(high)}`];
   // Of few years, the middle may be none of them.
-  const hasMiddle = !isWhole || high - low > mostApart || (high - low > 1 && Number.isInteger(middle));
-  return hasMiddle ? [ends[0], tellNumber(isWhole ? Math.round(middle) : middle), ends[1]] : ends;
+  const hasMiddle = !isWhole || isDate || length > mostApart || (length > 1 && Number.isInteger(middle));
+  if (!hasMiddle) return ends;
+  if (isDate) return [ends[0], tellDate(middle, length), ends[1]];
+  return [ends[0], isWhole ? String(Math.round(middle)) : tellPlace(middle, length), ends[1]];
 }
 
 /** What the colours mean; classes can be highlighted and selected. */

@@ -1,5 +1,5 @@
 import { fewPixels, imageButton } from "./contact_sheet.ts";
-import { baseName, find, make, sentence, tellNumber } from "./elements.ts";
+import { baseName, find, make, sentence } from "./elements.ts";
 import type { Explorer, NeighborKind } from "./explorer.ts";
 import { bringIntoSight, iconButton, panelHead, segments } from "./panel.ts";
 import { Walk } from "./walk.ts";
@@ -121,10 +121,11 @@ export class PinnedPanel {
     const list = make("dl");
     const tell = (name: string, value: string) => list.append(make("dt", {}, name), make("dd", {}, value));
     for (const column of map.metadata) {
-      if (column.kind === "number") {
-        if (!Number.isNaN(column.numbers[id])) tell(column.name, tellNumber(column.numbers[id]));
-      } else if (column.codes[id] >= 0) tell(column.name, column.values[column.codes[id]]);
+      if (column.kind === "category" && column.codes[id] >= 0) {
+        tell(column.name, column.values[column.codes[id]]);
+      }
     }
+    // Numbers are among the texts, digit by digit.
     for (const column of texts.slice(1)) if (column.at(id) !== "") tell(column.name, column.at(id));
     return list.childElementCount > 0 ? [list] : [];
   }

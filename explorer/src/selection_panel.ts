@@ -7,6 +7,7 @@ import { bringIntoSight, iconButton, panelHead } from "./panel.ts";
 import { css, unlabelled } from "./palette.ts";
 import { countCodes } from "./selection.ts";
 import type { Exported, ExportKind } from "./source.ts";
+import { writtenLabel, writtenName } from "./written_labels.ts";
 
 const mostBars = 8;
 
@@ -78,10 +79,16 @@ export class SelectionPanel {
     );
   }
 
-  /** The table of these images: id, path and label. */
+  /** The table of these images: id, path, label and the label that was written here. */
   table(ids: Uint32Array): string {
-    const rows = Array.from(ids, (id) => [id, this.#explorer.path(id), this.#explorer.labelOf(id) ?? ""]);
-    return table(["id", "path", "label"], rows);
+    const { map } = this.#explorer;
+    const rows = Array.from(ids, (id) => [
+      id,
+      this.#explorer.path(id),
+      this.#explorer.labelOf(id) ?? "",
+      writtenLabel(map, id),
+    ]);
+    return table(["id", "path", "label", writtenName], rows);
   }
 
   #exporting(ids: Uint32Array): HTMLElement {

@@ -24,10 +24,11 @@ test("a map is read as it was written", () => {
         { name: "label", type: "i32", values: [1, -1, 0] },
         { name: "slot", type: "u32", values: [2, 0, 3] },
         { name: "neighbors", type: "u32", width: 2, values: [1, 2, 0, 2, 1, 0] },
-        { name: "weight", type: "f32", kind: "number", values: [0.5, NaN, 2] },
+        { name: "weight", type: "f64", kind: "number", values: [20240101, NaN, 2] },
+        { name: "day", type: "f64", kind: "date", values: [0, NaN, 86400] },
         { name: "city", type: "i32", kind: "category", values: [0, -1, 1] },
       ],
-      [{}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }],
+      [{}, {}, {}, {}, {}, {}, {}, { values: ["Bonn", "Kyiv"] }],
     ),
   );
   assert.equal(map.count, 3);
@@ -37,13 +38,15 @@ test("a map is read as it was written", () => {
   assert.deepEqual([...map.slot!], [2, 0, 3]);
   assert.deepEqual(map.levels, [{ side: 16, columns: 2, pages: 1 }]);
   assert.deepEqual([...map.neighbors!.ids], [1, 2, 0, 2, 1, 0]);
-  const [weight, city] = map.metadata;
+  const [weight, day, city] = map.metadata;
   assert.ok(weight.kind === "number" && Number.isNaN(weight.numbers[1]));
+  assert.equal(weight.numbers[0], 20240101);
+  assert.ok(day.kind === "date" && day.numbers[2] === 86400);
   assert.ok(city.kind === "category" && city.values[city.codes[2]] === "Kyiv");
 });
 
 test("metadata named like a column of the map is kept apart", () => {
-  const map = parseMap(mapOf(header, [x, y, { name: "x", type: "f32", kind: "number", values: [9, 9, 9] }]));
+  const map = parseMap(mapOf(header, [x, y, { name: "x", type: "f64", kind: "number", values: [9, 9, 9] }]));
   assert.deepEqual([...map.x], [0, 1, 2]);
   assert.equal(map.metadata[0].name, "x");
 });

@@ -1,6 +1,6 @@
 /** Makes containers as the program writes them, for tests. */
 
-const sizes = { f32: 4, i32: 4, u32: 4 } as const;
+const sizes = { f32: 4, f64: 8, i32: 4, u32: 4 } as const;
 
 interface TestColumn {
   name: string;
@@ -14,6 +14,7 @@ function bytesOf({ type, values }: TestColumn): Uint8Array {
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => {
     if (type === "f32") view.setFloat32(4 * i, value, true);
+    else if (type === "f64") view.setFloat64(8 * i, value, true);
     else if (type === "i32") view.setInt32(4 * i, value, true);
     else if (type === "u32") view.setUint32(4 * i, value, true);
     else view.setUint8(i, value);

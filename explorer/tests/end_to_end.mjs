@@ -303,7 +303,7 @@ async function checkBoth(kind, where) {
     await page.locator("#save-csv").click();
     const text = readFileSync(await (await downloading).path(), "utf8");
     const lines = text.trim().split("\r\n");
-    assert.equal(lines[0], "id,path,label");
+    assert.equal(lines[0], "id,path,label,your label");
     assert.equal(lines.length, count + 1);
     await picture(page, `${kind}-selection`);
     await lasso(page, "r", "Alt");

@@ -4,7 +4,7 @@ import { colourByNumber, type NumberScale } from "../src/colouring.ts";
 import { ticksOf } from "../src/legend.ts";
 
 const ticks = (...numbers: number[]) =>
-  ticksOf(colourByNumber(Float32Array.from(numbers), false).scale as NumberScale);
+  ticksOf(colourByNumber(Float64Array.from(numbers), false).scale as NumberScale);
 
 test("a scale of years has no half years, and one of fractions has its middle", () => {
   assert.deepEqual(ticks(2021, 2022), ["2021", "2022"]);

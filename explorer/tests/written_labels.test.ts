@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MapData } from "../src/columns.ts";
-import { writeLabel, writtenName } from "../src/written_labels.ts";
+import { writeLabel, writtenLabel, writtenName } from "../src/written_labels.ts";
 
 test("labels that are written come into a column of their own, and can be taken away", () => {
   const map = { count: 4, metadata: [] } as unknown as MapData;
@@ -12,4 +12,9 @@ test("labels that are written come into a column of their own, and can be taken 
   assert.ok(column.kind === "category" && column.name === writtenName);
   assert.deepEqual([...column.codes], [-1, -1, 1, -1]);
   assert.deepEqual(column.values, ["odd", "nice"]);
+  assert.deepEqual(
+    [0, 1, 2].map((id) => writtenLabel(map, id)),
+    ["", "", "nice"],
+  );
+  assert.equal(writtenLabel({ count: 1, metadata: [] } as unknown as MapData, 0), "");
 });

@@ -391,7 +391,10 @@ TEST_F(Command, EvaluateTakesLabelsOfATable) {
   const Outcome outcome =
       run_program({"evaluate", run().string(), "--labels", path("labels.csv"), "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.printed;
-  const auto result = nlohmann::json::parse(outcome.printed);
+  const size_t json = outcome.printed.find('{');  // behind words on standard error
+  EXPECT_NE(outcome.printed.substr(0, json).find("40 of 60 images are labelled"),
+            std::string::npos);
+  const auto result = nlohmann::json::parse(outcome.printed.substr(json));
   EXPECT_EQ(result["labelled"], 40);
   EXPECT_EQ(result["labels"], 2);
   expect_refused({"evaluate", TEST_DATA "/published_cifar10.npz", "--labels", path("labels.csv")},

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <thread>
+
 #include "tests/explore/small_exhibit.hpp"
 #include "tests/temporary_folder.hpp"
 #include "tsimcne/error.hpp"
@@ -65,7 +67,7 @@ TEST_F(Selection, BecomesATable) {
   const fs::path folder = write(SelectionKind::csv, "odd ones");
   EXPECT_EQ(folder, fs::path("exports/odd ones"));
   const std::string table = read_whole_file(run() / folder / "selection.csv");
-  EXPECT_TRUE(table.starts_with("id,path,label,x,y\n1,dark/001.jpg,dark,0.5")) << table;
+  EXPECT_TRUE(table.starts_with("id,path,label,your label,x,y\n1,dark/001.jpg,dark,,0.5")) << table;
   EXPECT_NE(table.find("\n4,light/004.jpg,light,-0.5"), std::string::npos) << table;
   EXPECT_EQ(write(SelectionKind::csv, "odd ones"), fs::path("exports/odd ones 2"));
 }
@@ -212,6 +214,73 @@ TEST_F(Selection, OwnLabelsAreKeptAndTakenAway) {
   EXPECT_EQ(labels.names()[0], "");
   labels.set(chosen_, "");
   EXPECT_FALSE(fs::exists(table));
+}
+
+class OwnLabelTable : public testing::Test {
+ protected:
+  std::string text() const { return read_whole_file(table_); }
+
+  TemporaryFolder folder_;
+  fs::path table_ = folder_.path() / labels_file;
+};
+
+TEST_F(OwnLabelTable, ARowIsOfTheImageWithExactlyItsPath) {
+  Catalog catalog;
+  catalog.paths = {"1.png", "2.png", "path.png", "sub/1.png", "sub/1"};
+  folder_.write(labels_file, "path,label\n1.png,good\n");
+  OwnLabels labels(table_, catalog);
+  EXPECT_EQ(labels.names(), (std::vector<std::string>{"good", "", "", "", ""}));
+  const std::vector<int64_t> second = {1};
+  labels.set(second, "bad");
+  EXPECT_EQ(text(), "path,label\n1.png,good\n2.png,bad\n");
+}
+
+TEST_F(OwnLabelTable, ImagesOfOnePathAreToldApart) {
+  Catalog catalog;
+  catalog.paths = {"\uFFFD.png", "\uFFFD.png", "a.png"};
+  const std::vector<int64_t> second = {1};
+  OwnLabels(table_, catalog).set(second, "x");
+  EXPECT_EQ(OwnLabels(table_, catalog).names(), (std::vector<std::string>{"", "x", ""}));
+}
+
+TEST_F(OwnLabelTable, SeveralMayWriteIt) {
+  Catalog catalog;
+  catalog.paths = {"a.png", "b.png", "c.png", "d.png"};
+  OwnLabels one(table_, catalog), other(table_, catalog);
+  const std::vector<int64_t> first = {0}, second = {1}, third = {2};
+  one.set(first, "good");
+  other.set(second, "bad");
+  write_whole_file(table_, text() + "d.png,by hand\nelsewhere.png,kept\n");
+  one.set(third, "third");
+  EXPECT_EQ(text(),
+            "path,label\na.png,good\nb.png,bad\nc.png,third\nd.png,by hand\nelsewhere.png,kept\n");
+  EXPECT_EQ(one.names(), (std::vector<std::string>{"good", "bad", "third", "by hand"}));
+}
+
+TEST_F(OwnLabelTable, WritersAtOnceLoseNothing) {
+  Catalog catalog;
+  for (int i = 0; i < 40; ++i) catalog.paths.push_back(fmt::format("{}.png", i));
+  std::vector<std::thread> writers;
+  for (int64_t writer = 0; writer < 4; ++writer) {
+    writers.emplace_back([&, writer] {
+      OwnLabels labels(table_, catalog);
+      for (int64_t i = writer; i < 40; i += 4) labels.set(std::vector<int64_t>{i}, "x");
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(OwnLabels(table_, catalog).names(), std::vector<std::string>(40, "x"));
+}
+
+TEST_F(OwnLabelTable, RefusesWhatWouldNotComeBack) {
+  Catalog catalog;
+  catalog.paths = {"a.png"};
+  OwnLabels labels(table_, catalog);
+  const std::vector<int64_t> first = {0};
+  EXPECT_THROW(labels.set(first, std::string("a\0b", 3)), Error);
+  EXPECT_THROW(labels.set(first, "\xFF"), Error);
+  folder_.write(labels_file, "path,label,note\na.png,x,mine\n");
+  EXPECT_THROW(labels.set(first, "y"), Error);
+  EXPECT_EQ(text(), "path,label,note\na.png,x,mine\n");
 }
 
 }  // namespace

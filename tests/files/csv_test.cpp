@@ -32,6 +32,21 @@ TEST(Csv, ALastLineMayLackItsEnd) {
   EXPECT_EQ(parse_csv("a,", "t"), (Rows{{"a", ""}}));
 }
 
+TEST(Csv, ALineMayEndWithACarriageReturn) {
+  EXPECT_EQ(parse_csv("a,b\rc,d\r", "t"), (Rows{{"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(parse_csv("a,b\r\r\nc,d", "t"), (Rows{{"a", "b"}, {"c", "d"}}));
+}
+
+TEST(Csv, RowsAreCountedWithTheEmptyOnes) {
+  CsvReader reader("a;b\n\nc;d\n", "t", ';');
+  std::vector<std::string> row;
+  ASSERT_TRUE(reader.next(row));
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row, (std::vector<std::string>{"c", "d"}));
+  EXPECT_EQ(reader.number(), 3);
+  EXPECT_FALSE(reader.next(row));
+}
+
 TEST(Csv, AnOpenQuoteIsAnError) {
   try {
     parse_csv("a,b\nc,\"d\n", "labels.csv");

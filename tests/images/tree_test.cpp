@@ -206,9 +206,10 @@ class LabelTable : public testing::Test {
  protected:
   Catalog labelled(const Bytes& table) {
     Catalog catalog = catalog_of_paths({"old/a.png", "old/b.png", "other/b.png", "c.tar.png"});
-    label_by_table(catalog, folder_.write("labels.csv", table));
+    told_ = label_by_table(catalog, folder_.write("labels.csv", table));
     return catalog;
   }
+  std::string told_;
   TemporaryFolder folder_;
 };
 
@@ -234,13 +235,28 @@ TEST_F(LabelTable, LabelsAreInNaturalOrder) {
   EXPECT_EQ(catalog.labels, (std::vector<int32_t>{1, 0, -1, 0}));
 }
 
+TEST_F(LabelTable, SaysWhichImagesAreLabelled) {
+  const Catalog catalog = labelled("a.png,x\nd.png,y\nb.png,?\ne.png,y\n");
+  EXPECT_EQ(count_labelled(catalog), "1 of 4 images are labelled");
+  EXPECT_EQ(told_,
+            "; 2 rows name no image, the first: d.png; 1 row names several images: b.png, of 2 "
+            "images");
+}
+
+TEST_F(LabelTable, TheColumnOfLabelsIsFound) {
+  EXPECT_EQ(labelled("id,file,size,Class\n1,a.png,3,x\n").label_name(0), "x");
+  EXPECT_EQ(told_, " by the column Class");
+  EXPECT_EQ(labelled(",species,file\n0,x,a.png\n").label_name(0), "x");
+  EXPECT_EQ(labelled("x,a.png\ny,c.tar\n").label_name(0), "x");
+}
+
 TEST_F(LabelTable, SaysWhatIsWrong) {
   const std::string nothing = error_of([&] { labelled("name,label\nd.png,x\n"); });
   expect_in(nothing, "labels.csv has 2 rows and none names one of the 4 images");
   expect_in(nothing, "old/a.png");
-  expect_in(error_of([&] { labelled("a.png\n"); }), "no label in row 1");
+  expect_in(error_of([&] { labelled("a.png\n"); }), "has one column");
   expect_in(error_of([&] { labelled("a,x\nb,y\na,z\n"); }),
-            "gives a the label x in row 1 and z in row 3");
+            "gives a \"x\" in row 1 and \"z\" in row 3");
   expect_in(error_of([&] { labelled(""); }), "0 rows");
 }
 

@@ -35,14 +35,19 @@ TEST_F(NumberRowsTest, OfATableHaveNamesAndLabels) {
   const NumberRows plain = read_number_rows(folder_.write("b.csv", "1,2\n3,4\n5,6\n"));
   EXPECT_EQ(plain.numbers.rows, 3);
   EXPECT_EQ(plain.catalog.paths[0], "row 1");
+  EXPECT_EQ(read_number_rows(folder_.write("c.csv", "x;y\r1,5; 2\r3,5;4\r")).numbers.values,
+            (std::vector<float>{1.5, 2, 3.5, 4}));
 }
 
 TEST_F(NumberRowsTest, NameTheRowAndColumnThatIsWrong) {
   EXPECT_NE(refusal(folder_.write("a.csv", "x,y\n1,2\n3,\n")).find("row 3, column 2 is \"\""),
             std::string::npos);
-  EXPECT_NE(refusal(folder_.write("b.csv", "x,y\n1,2\n3\n")).find("row 3 has 1 fields"),
+  EXPECT_NE(
+      refusal(folder_.write("b.csv", "x,y\n1,2\n3\n")).find("1 field in row 3 and 2 in row 1"),
+      std::string::npos);
+  EXPECT_NE(refusal(folder_.write("c.csv", "1,2\n3,nan\n")).find("row 2, column 2 is \"nan\""),
             std::string::npos);
-  EXPECT_NE(refusal(folder_.write("c.csv", "1,2\n3,nan\n")).find("row 2, column 2 is nan"),
+  EXPECT_NE(refusal(folder_.write("g.csv", "1,nan\n3,4\n")).find("row 1, column 2 is \"nan\""),
             std::string::npos);
   EXPECT_NE(refusal(folder_.write("d.csv", "")).find("is empty"), std::string::npos);
   const std::vector<float> numbers{1, 2, 3, INFINITY};

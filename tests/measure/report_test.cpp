@@ -138,12 +138,11 @@ TEST(Report, OfAMapOfAnySizeIsThere) {
 TEST(Report, OfTwoOrThreeImagesHasAsManyNeighboursAsThereAre) {
   auto two = figures_of(measure_map(small_map({"a", "b"})));
   EXPECT_EQ(two["neighbours_kept"].value, 1);
-  EXPECT_EQ(two["knn_accuracy/map/random_splits"].value, 0);
-  EXPECT_EQ(two["knn_accuracy/map/random_splits"].name, "map, k = 1, random splits");
   EXPECT_FALSE(two.contains("trustworthiness"));
   auto three = figures_of(measure_map(small_map({"a", "b", "b"})));
   EXPECT_TRUE(three.contains("trustworthiness"));
   EXPECT_TRUE(three.contains("silhouette"));
+  EXPECT_EQ(three["knn_accuracy/map/random_splits"].name, "map, k = 2, random splits");
 }
 
 TEST(Report, SaysWhatAMapWithoutLabelsLacks) {
@@ -173,9 +172,8 @@ TEST(Report, TakesLabelsOfAnySize) {
   Names own;
   for (int i = 0; i < 40; ++i) own.push_back(std::to_string(i));
   const Report report = measure_map(small_map(own));
-  EXPECT_NE(left_out(report).find("silhouette is left out"), std::string::npos);
   EXPECT_NE(left_out(report).find("label of its own"), std::string::npos);
-  EXPECT_EQ(figures_of(report)["knn_accuracy/map/random_splits"].value, 0);
+  EXPECT_FALSE(figures_of(report).contains("knn_accuracy/map/random_splits"));
 }
 
 TEST(Report, HasOneAccuracyByDistanceAndCosineOfRowsOfOneLength) {

@@ -139,6 +139,114 @@ TEST_F(RunTest, SettingsComeBackFromItsConfig) {
   EXPECT_THROW(read_config(path("config.toml")), Error);
 }
 
+TEST_F(RunTest, AConfigMayBearTheMarksOfEditors) {
+  const std::string text = "[fit]\ninput=\"x\"\nbatch=64\n";
+  std::string wide = "\xFF\xFE";
+  for (const char c : text) wide += {c, '\0'};
+  for (const std::string& config : {text, "\xEF\xBB\xBF" + text, wide}) {
+    write_whole_file(path("config.toml"), config);
+    EXPECT_EQ(read_config(path("config.toml")).whole("batch"), 64);
+  }
+  write_whole_file(path("config.toml"), "batch=64\n");
+  try {
+    read_config(path("config.toml"));
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("put the line [fit] above it"), std::string::npos)
+        << error.what();
+  }
+}
+
+/// Puts other words into a file.
+void edit(const fs::path& file, const std::string& from, const std::string& to) {
+  std::string text = read_whole_file(file);
+  const size_t at = text.find(from);
+  ASSERT_NE(at, text.npos) << text;
+  write_whole_file(file, text.replace(at, from.size(), to));
+}
+
+TEST_F(RunTest, AnEditedConfigIsRefusedByItsLine) {
+  Settings settings = small();
+  settings.give("threads", "1");
+  { tsimcne::Run run = tsimcne::Run::begin(settings, path("run")); }
+  const fs::path config = path("run") / "config.toml";
+  const auto refusal_of_resume = [&]() -> std::string {
+    try {
+      tsimcne::Run::resume(path("run"));
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  edit(config, "epochs=[2, 3]", "epochs=[2, 9]");
+  EXPECT_NE(refusal_of_resume().find("epochs=[2, 9] is not what the run was started with ([2, 3])"),
+            std::string::npos)
+      << refusal_of_resume();
+  edit(config, "epochs=[2, 9]", "epochs = [2,3]  # as it was");
+  EXPECT_EQ(refusal_of_resume(), "");
+  edit(config, "seed=0\n", "seed=7\n");
+  EXPECT_NE(refusal_of_resume().find("seed=7"), std::string::npos);
+  edit(config, "seed=7\n", "seed=0\n");
+  edit(config, "threads=1", "threads=2");
+  EXPECT_EQ(refusal_of_resume(), "");
+  EXPECT_EQ(read_config(config).whole("cores"), 2);
+}
+
+/// A program may be killed when it has written down what the config will say, and not yet said it.
+TEST_F(RunTest, AConfigThatWasNotWrittenYetIsNoEditedOne) {
+  { tsimcne::Run run = tsimcne::Run::begin(small(), path("run")); }
+  const fs::path config = path("run") / "config.toml";
+  const std::string before = read_whole_file(config);
+  RunFolder::read(path("run")).write_config(before + "limit=7\n");
+  write_whole_file(config, before);
+  { tsimcne::Run run = tsimcne::Run::resume(path("run")); }
+  edit(config, "seed=0\n", "seed=7\n");
+  EXPECT_THROW(tsimcne::Run::resume(path("run")), Error);
+}
+
+TEST_F(RunTest, GoesOnWithOtherCoresAndSaysSo) {
+  std::string said;
+  const Listener listener{.say = [&](const std::string& words) { said += words; }};
+  Settings settings = small();
+  settings.give("threads", "1");
+  { tsimcne::Run run = tsimcne::Run::begin(settings, path("run"), listener); }
+  EXPECT_EQ(said.find("last digits"), std::string::npos) << said;
+  finish(tsimcne::Run::resume(path("run"), listener, 2));
+  EXPECT_NE(said.find("goes on 2 cores, and the run was begun on 1"), std::string::npos) << said;
+  EXPECT_EQ(read_config(path("run") / "config.toml").whole("threads"), 2);
+
+  // Where none were given, a config names none, so that another machine takes all of its own.
+  { tsimcne::Run run = tsimcne::Run::begin(small(), path("all")); }
+  EXPECT_FALSE(read_config(path("all") / "config.toml").has("threads"));
+  EXPECT_GT(read_config(path("all") / "config.toml").whole("cores"), 0);
+}
+
+TEST_F(RunTest, LabelsOfOtherImagesArePutAside) {
+  std::string said;
+  const Listener listener{.say = [&](const std::string& words) { said += words; }};
+  const fs::path labels = path("run") / "labels.csv";
+  const auto begin = [&](const char* images) {
+    Settings settings = small();
+    settings.give("input", path(images).string());
+    tsimcne::Run::begin(settings, path("run"), listener, /*force=*/true);
+  };
+  begin("images");
+  write_whole_file(labels, "path,label\nx.png,mine\n");
+  begin("images");  // the same
+  EXPECT_TRUE(fs::exists(labels));
+  EXPECT_EQ(said.find("labels.csv"), std::string::npos) << said;
+  write_small_images(path("others"), 41, 16);
+  begin("others");
+  EXPECT_FALSE(fs::exists(labels));
+  EXPECT_NE(said.find("labels.csv is of other images and is now labels.csv.old\n"),
+            std::string::npos)
+      << said;
+  EXPECT_EQ(read_whole_file(path("run") / "labels.csv.old"), "path,label\nx.png,mine\n");
+  write_whole_file(labels, "path,label\ny.png,mine\n");
+  begin("images");
+  EXPECT_EQ(read_whole_file(path("run") / "labels.csv.old2"), "path,label\ny.png,mine\n");
+}
+
 TEST_F(RunTest, AConfigOfAnEarlierVersionNamesNoMethod) {
   write_whole_file(path("config.toml"), "[fit]\ninput=\"x\"\nrecipe=\"simclr\"\nbatch=64\n");
   const Settings settings = read_config(path("config.toml"));

@@ -239,10 +239,11 @@ void Answers::export_selection(const Request& request, Response& response) {
     throw Refusal{400, fmt::format("\"{}\" is no kind of export: csv, copies or links", kind)};
   }
   const std::vector<int64_t> images = images_in(json);
-  std::unique_lock guard(lock_, std::defer_lock);
-  if (options_.watching) guard.lock();  // the points move
-  const WrittenSelection written =
-      write_selection(exhibit_, images, wanted->second, json.at("name"), options_.folder);
+  std::unique_lock guard(lock_);
+  const std::vector<std::string> own_labels = own_labels_.names();
+  if (!options_.watching) guard.unlock();  // else the points move
+  const WrittenSelection written = write_selection(exhibit_, images, wanted->second,
+                                                   json.at("name"), options_.folder, own_labels);
   answer(response, {{"folder", written.folder.string()},
                     {"count", std::ssize(images)},
                     {"fromRun", written.from_run},

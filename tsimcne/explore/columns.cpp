@@ -30,6 +30,10 @@ void Columns::add(Json described, std::span<const float> values) {
   append(std::move(described), "f32", std::as_bytes(values));
 }
 
+void Columns::add(Json described, std::span<const double> values) {
+  append(std::move(described), "f64", std::as_bytes(values));
+}
+
 void Columns::add(Json described, std::span<const int32_t> values) {
   append(std::move(described), "i32", std::as_bytes(values));
 }

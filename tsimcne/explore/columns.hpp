@@ -20,6 +20,7 @@ class Columns {
 
   /// `described` has the name and whatever else the header is to tell of the column.
   void add(Json described, std::span<const float> values);
+  void add(Json described, std::span<const double> values);
   void add(Json described, std::span<const int32_t> values);
   void add(Json described, std::span<const uint32_t> values);
   /// n + 1 starts as uint32, then all texts.

@@ -35,16 +35,16 @@ void add_places(Columns& columns, const Matrix& points) {
   }
 }
 
-void add_categories(Columns& columns, const std::string& name, const Categories& categories) {
-  columns.add({{"name", name}, {"kind", "category"}, {"values", categories.names}},
-              categories.of_image);
+void add_categories(Columns& columns, const Column& column) {
+  columns.add({{"name", column.name}, {"kind", "category"}, {"values", column.values}},
+              column.codes);
 }
 
 void add_splits(Columns& columns, const Catalog& catalog) {
   std::vector<std::string> names;
   for (const Split split : catalog.splits) names.push_back(name_of(split));
-  const Categories splits = categories_of(names);
-  if (!splits.names.empty()) add_categories(columns, "split", splits);
+  const Column splits = category_column("split", names);
+  if (!splits.values.empty()) add_categories(columns, splits);
 }
 
 void add_neighbors(Columns& columns, const Neighbors& neighbors) {
@@ -91,14 +91,13 @@ std::string map_columns(const Exhibit& exhibit, const Atlas* atlas, const Neighb
   if (atlas != nullptr) columns.add({{"name", "slot"}}, atlas->slots());
   if (neighbors != nullptr) add_neighbors(columns, *neighbors);
   add_splits(columns, map.catalog);
-  for (const auto& [name, values] : exhibit.metadata) {
-    if (const auto* numbers = std::get_if<std::vector<float>>(&values)) {
-      columns.add({{"name", name}, {"kind", "number"}}, *numbers);
-    } else if (const auto* categories = std::get_if<Categories>(&values)) {
-      add_categories(columns, name, *categories);
-    }
+  for (const Column& column : exhibit.metadata) {
+    if (column.kind == ColumnKind::category) add_categories(columns, column);
+    if (column.numbers.empty()) continue;
+    const char* const kind = column.kind == ColumnKind::date ? "date" : "number";
+    columns.add({{"name", column.name}, {"kind", kind}}, column.numbers);
   }
-  if (!own_labels.empty()) add_categories(columns, own_label, categories_of(own_labels));
+  if (!own_labels.empty()) add_categories(columns, category_column(own_label, own_labels));
   return columns.bytes();
 }
 
@@ -111,10 +110,9 @@ std::string point_columns(const Map& map) {
 std::string text_columns(const Exhibit& exhibit) {
   Columns columns(Json{{"count", exhibit.map.size()}});
   columns.add({{"name", "path"}}, exhibit.map.catalog.paths);
-  for (const auto& [name, values] : exhibit.metadata) {
-    if (const auto* texts = std::get_if<std::vector<std::string>>(&values)) {
-      columns.add({{"name", name}, {"kind", "text"}}, *texts);
-    }
+  for (const Column& column : exhibit.metadata) {
+    if (column.kind == ColumnKind::category) continue;
+    columns.add({{"name", column.name}, {"kind", "text"}}, column.texts);
   }
   return columns.bytes();
 }

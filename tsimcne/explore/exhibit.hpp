@@ -7,19 +7,19 @@
 #include <vector>
 
 #include "tsimcne/explore/atlas.hpp"
-#include "tsimcne/explore/metadata.hpp"
 #include "tsimcne/graph/neighbors.hpp"
 #include "tsimcne/images/image_set.hpp"
 #include "tsimcne/map/map.hpp"
+#include "tsimcne/table.hpp"
 
 namespace tsimcne {
 
 /// What the explorer shows: a map, its images, and what else is known of them.
 struct Exhibit {
   std::string title;
-  Map map;                         // with features, neighbours in features can be shown
-  std::optional<ImageSet> images;  // of the same n images as the map
-  std::vector<MetadataColumn> metadata;
+  Map map;                          // with features, neighbours in features can be shown
+  std::optional<ImageSet> images;   // of the same n images as the map
+  Table metadata;                   // what else is known of the images
   std::filesystem::path originals;  // the folder below which the images' own files are; empty: gone
 };
 
@@ -40,7 +40,8 @@ std::string map_columns(const Exhibit& exhibit, const Atlas* atlas, const Neighb
 /// The columns of places alone.
 std::string point_columns(const Map& map);
 
-/// The columns of text, which the page reads after its first picture.
+/// The images' paths and the texts of all columns but categories, digit by digit, which the page
+/// reads after its first picture.
 std::string text_columns(const Exhibit& exhibit);
 
 /// The file of an image below exhibit.originals that may be sent to a browser; nothing where there

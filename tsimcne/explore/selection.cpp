@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/files/csv.hpp"
 #include "tsimcne/files/whole_file.hpp"
 
@@ -49,12 +50,16 @@ fs::path make_folder(const fs::path& run, const std::string& name) {
   return fs::path("exports") / numbered;
 }
 
-void write_table(const Map& map, std::span<const int64_t> images, const fs::path& path) {
-  std::string text = map.points.cols == 3 ? "id,path,label,x,y,z\n" : "id,path,label,x,y\n";
+void write_table(const Map& map, std::span<const int64_t> images,
+                 std::span<const std::string> own_labels, const fs::path& path) {
+  std::string text =
+      fmt::format("id,path,label,{},x,y{}\n", own_label, map.points.cols == 3 ? ",z" : "");
   for (const int64_t image : images) {
-    text += fmt::format(
-        "{},{},{},{}\n", image, quote_csv(map.catalog.paths[static_cast<size_t>(image)]),
-        quote_csv(map.catalog.label_name(image)), fmt::join(map.points.row(image), ","));
+    const auto at = static_cast<size_t>(image);
+    text += fmt::format("{},{},{},{},{}\n", image, quote_csv(map.catalog.paths[at]),
+                        quote_csv(map.catalog.label_name(image)),
+                        own_labels.empty() ? "" : quote_csv(own_labels[at]),
+                        fmt::join(map.points.row(image), ","));
   }
   write_whole_file(path, text);
 }
@@ -166,11 +171,12 @@ int64_t write_images(const Exhibit& exhibit, std::span<const int64_t> images, Se
 }  // namespace
 
 WrittenSelection write_selection(const Exhibit& exhibit, std::span<const int64_t> images,
-                                 SelectionKind kind, const std::string& name, const fs::path& run) {
+                                 SelectionKind kind, const std::string& name, const fs::path& run,
+                                 std::span<const std::string> own_labels) {
   check_name(name);
   WrittenSelection written{.folder = make_folder(run, name)};
   try {
-    write_table(exhibit.map, images, run / written.folder / "selection.csv");
+    write_table(exhibit.map, images, own_labels, run / written.folder / "selection.csv");
     if (kind != SelectionKind::csv) {
       written.from_run = write_images(exhibit, images, kind, run / written.folder / "images");
     }

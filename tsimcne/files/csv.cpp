@@ -1,48 +1,68 @@
 #include "tsimcne/files/csv.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tsimcne/error.hpp"
 
 namespace tsimcne {
+
 namespace {
 
-using Row = std::vector<std::string>;
-
-/// Takes one field and the separator behind it from the front of `text`; true at the end of a row.
-bool take_field(std::string_view& text, std::string& field, std::string_view name, size_t row) {
-  if (text.starts_with('"')) {
-    text.remove_prefix(1);
-    while (true) {
-      const size_t quote = text.find('"');
-      if (quote == text.npos) fail("{} opens a quote in row {} that is never closed", name, row);
-      field += text.substr(0, quote);
-      text.remove_prefix(quote + 1);
-      if (!text.starts_with('"')) break;
-      field += '"';
-      text.remove_prefix(1);
-    }
-  }
-  const size_t end = std::min(text.find_first_of(",\n"), text.size());
-  const bool last = end == text.size() || text[end] == '\n';
-  std::string_view plain = text.substr(0, end);
-  if (last && plain.ends_with('\r')) plain.remove_suffix(1);
-  field += plain;
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return last;
-}
+constexpr size_t most_fields = 1 << 18;  // of a row
 
 }  // namespace
 
-std::vector<Row> parse_csv(std::string_view text, std::string_view name) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  std::vector<Row> rows;
-  while (!text.empty()) {
-    Row row;
-    bool last = false;
-    while (!last) last = take_field(text, row.emplace_back(), name, rows.size() + 1);
-    if (row.size() > 1 || !row[0].empty()) rows.push_back(std::move(row));
+CsvReader::CsvReader(std::string_view text, std::string_view name, char separator)
+    : text_(text), name_(name), separator_(separator) {
+  if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+}
+
+/// Takes one field and what ends it from the front of the text; true at the end of a row.
+bool CsvReader::take_field(std::string& field) {
+  if (text_.starts_with('"')) {
+    text_.remove_prefix(1);
+    while (true) {
+      const size_t quote = text_.find('"');
+      if (quote == text_.npos) {
+        fail("{} opens a quote in row {} that is never closed", name_, number_);
+      }
+      field += text_.substr(0, quote);
+      text_.remove_prefix(quote + 1);
+      if (!text_.starts_with('"')) break;
+      field += '"';
+      text_.remove_prefix(1);
+    }
   }
+  const char ends[] = {separator_, '\r', '\n'};
+  const size_t end = std::min(text_.find_first_of({ends, sizeof ends}), text_.size());
+  field += text_.substr(0, end);
+  text_.remove_prefix(end);
+  const bool last = text_.empty() || text_.front() != separator_;
+  text_.remove_prefix(text_.starts_with("\r\n") ? 2 : std::min<size_t>(1, text_.size()));
+  return last;
+}
+
+bool CsvReader::next(std::vector<std::string>& row) {
+  while (!text_.empty()) {
+    row.clear();
+    ++number_;
+    bool last = false;
+    while (!last) {
+      if (row.size() == most_fields) {
+        fail("{} has more than {} fields in row {}", name_, most_fields, number_);
+      }
+      last = take_field(row.emplace_back());
+    }
+    if (row.size() > 1 || !row[0].empty()) return true;
+  }
+  return false;
+}
+
+std::vector<std::vector<std::string>> parse_csv(std::string_view text, std::string_view name) {
+  CsvReader reader(text, name);
+  std::vector<std::vector<std::string>> rows;
+  for (std::vector<std::string> row; reader.next(row);) rows.push_back(std::move(row));
   return rows;
 }
 

@@ -40,6 +40,8 @@ struct ImageOptions {
   /// A table (csv with a header or without: path or name, label) that replaces the labels found in
   /// the input; empty: none.
   std::filesystem::path labels{};
+  /// Told in a sentence, without its stop, how the table of labels fits the images.
+  std::function<void(const std::string& sentence)> tell{};
   /// Takes this many images at random, in the input's order; 0: all. Files that are no images do
   /// not count.
   int64_t limit = 0;

@@ -1,67 +1,56 @@
 #include "tsimcne/images/labels.hpp"
 
-#include <unordered_map>
-#include <utility>
+#include <glib.h>
+
+#include <algorithm>
+#include <span>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/files/csv.hpp"
-#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/files/joining.hpp"
 
 namespace tsimcne {
 namespace {
 
-struct Row {
-  std::string label;
-  size_t number = 0;  // from 1
-};
-using Table = std::unordered_map<std::string, Row>;
-
-Table read_table(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  Table table;
-  size_t number = 0;
-  for (auto& row : parse_csv(read_whole_file(path, int64_t{1} << 30), name)) {
-    ++number;
-    if (row.size() < 2) fail("{} has no label in row {}: expected path,label", name, number);
-    std::string image = row[0].starts_with("./") ? row[0].substr(2) : row[0];
-    const auto [entry, is_new] = table.try_emplace(std::move(image), Row{row[1], number});
-    if (!is_new && entry->second.label != row[1]) {
-      fail("{} gives {} the label {} in row {} and {} in row {}", name, entry->first,
-           entry->second.label, entry->second.number, row[1], number);
+/// The column of labels: one called so, else the first beside that of names.
+size_t find_label_column(const Joining& joining) {
+  for (const char* const wanted : {"label", "labels", "class", "category", "target"}) {
+    for (size_t c = 0; c < joining.names.size(); ++c) {
+      const bool is_called = g_ascii_strcasecmp(joining.names[c].c_str(), wanted) == 0;
+      if (c != joining.key && is_called) return c;
     }
   }
-  return table;
-}
-
-const Row* find_row(const Table& table, const std::string& path) {
-  for (const std::string& name : names_in_tables(path)) {
-    const auto found = table.find(name);
-    if (found != table.end()) return &found->second;
+  for (size_t c = 0; c < joining.names.size(); ++c) {
+    const bool is_index = joining.names[c].empty() || joining.names[c].starts_with("Unnamed:");
+    if (c != joining.key && !is_index) return c;
   }
-  return nullptr;
+  return joining.key == 0 ? 1 : 0;
 }
 
 }  // namespace
 
-std::array<std::string, 3> names_in_tables(const std::string& path) {
-  const std::filesystem::path as_path(path);
-  return {path, as_path.filename().string(), as_path.stem().string()};
-}
-
-void label_by_table(Catalog& catalog, const std::filesystem::path& path) {
-  const Table table = read_table(path);
+std::string label_by_table(Catalog& catalog, const std::filesystem::path& path, bool ids) {
+  const Sheet sheet = read_sheet(path);
+  const Joining joining = join(sheet, catalog.paths, ids);
+  if (sheet.width() < 2)
+    fail(
+        "{} has one column; expected images' names and labels, parted by commas, semicolons or "
+        "tabs",
+        sheet.name);
+  const size_t column = find_label_column(joining);
+  require_agreement(sheet, joining, std::span(&column, 1));
   std::vector<std::string> names;
-  bool matched = false;
-  for (const std::string& image : catalog.paths) {
-    const Row* row = find_row(table, image);
-    matched = matched || row != nullptr;
-    names.push_back(row == nullptr ? "" : row->label);
-  }
-  if (!matched) {
-    fail("{} has {} rows and none names one of the {} images: expected rows like {},label",
-         path.string(), table.size(), catalog.size(), quote_csv(catalog.paths.front()));
+  for (const std::string& label : joining.column(sheet, column)) {
+    names.emplace_back(is_missing(label) ? "" : trimmed(label));
   }
   set_labels(catalog, names);
+  const bool choice = sheet.width() > 2 && joining.has_header;
+  return (choice ? fmt::format(" by the column {}", joining.names[column]) : "") + joining.told();
+}
+
+std::string count_labelled(const Catalog& catalog) {
+  const auto labelled =
+      std::ranges::count_if(catalog.labels, [](int32_t label) { return label >= 0; });
+  return fmt::format("{} of {} images are labelled", labelled, catalog.size());
 }
 
 }  // namespace tsimcne

@@ -203,7 +203,8 @@ ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& optio
   contents.source_stamp = stamp_of_source(inputs);
   Catalog& found = source->catalog();
   if (found.size() == 0 && source->skipped().empty()) fail("{} holds no images", name);
-  if (!options.labels.empty()) label_by_table(found, options.labels);
+  std::string said_of_labels;
+  if (!options.labels.empty()) said_of_labels = label_by_table(found, options.labels);
 
   const std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
   const size_t count = options.limit == 0
@@ -231,6 +232,9 @@ ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& optio
   for (const uint64_t hash : decoded.hashes) pixels.add(hash);
   contents.fingerprint = fingerprint_of(contents.catalog, contents.side, pixels);
   order_labels(contents.catalog);  // sources may have an order of their own, and names not in use
+  if (!options.labels.empty() && options.tell) {
+    options.tell(count_labelled(contents.catalog) + said_of_labels);
+  }
   return ImageSet(pack.finish(std::move(contents)));
 }
 

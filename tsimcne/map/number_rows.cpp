@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "tsimcne/error.hpp"
-#include "tsimcne/files/csv.hpp"
 #include "tsimcne/files/npy.hpp"
-#include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/files/sheet.hpp"
 #include "tsimcne/map/map_parts.hpp"
 
 namespace tsimcne {
@@ -17,8 +15,6 @@ namespace tsimcne {
 namespace fs = std::filesystem;
 
 namespace {
-
-using Table = std::vector<std::vector<std::string>>;
 
 /// Names and labels, where they are known.
 Catalog catalog_of(int64_t rows, std::vector<std::string> names,
@@ -84,14 +80,6 @@ NumberRows read_npz_rows(const fs::path& file) {
   return rows;
 }
 
-std::optional<float> number_in(const std::string& field) {
-  float number = 0;
-  const char* const end = field.data() + field.size();
-  const auto [at, error] = std::from_chars(field.data(), end, number);
-  if (field.empty() || error != std::errc() || at != end) return std::nullopt;
-  return number;
-}
-
 bool is_called(const std::string& field, std::initializer_list<std::string_view> names) {
   std::string lower = field;
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -105,11 +93,13 @@ struct Columns {
   size_t first_row = 0;  // after a header
 };
 
-Columns columns_of(const Table& table) {
+Columns columns_of(const Sheet& sheet) {
   Columns columns;
-  const std::vector<std::string>& first = table.front();
-  const bool has_header =
-      std::ranges::any_of(first, [](const std::string& field) { return !number_in(field); });
+  std::vector<std::string> first;
+  for (const std::string& field : sheet.rows.front()) first.emplace_back(trimmed(field));
+  const bool has_header = std::ranges::any_of(first, [&](const std::string& field) {
+    return !is_missing(field) && !number_in(field, sheet.decimal);
+  });
   for (size_t c = 0; c < first.size(); ++c) {
     if (has_header && is_called(first[c], {"path", "file", "filename", "name"})) {
       columns.name = c;
@@ -124,30 +114,27 @@ Columns columns_of(const Table& table) {
 }
 
 NumberRows read_csv_rows(const fs::path& file) {
-  const Table table = parse_csv(read_whole_file(file), file.string());
-  if (table.empty()) fail("{} is empty; expected rows of numbers", file.string());
-  const Columns columns = columns_of(table);
+  const Sheet sheet = read_sheet(file);
+  if (sheet.rows.empty()) fail("{} is empty; expected rows of numbers", file.string());
+  const Columns columns = columns_of(sheet);
   if (columns.numbers.empty()) fail("{} has no column of numbers", file.string());
-  const auto n = static_cast<int64_t>(table.size() - columns.first_row);
+  const auto n = static_cast<int64_t>(sheet.rows.size() - columns.first_row);
   NumberRows rows{Matrix(n, std::ssize(columns.numbers)), {}};
   std::vector<std::string> names, labels;
   for (int64_t i = 0; i < n; ++i) {
-    const std::vector<std::string>& fields = table[columns.first_row + static_cast<size_t>(i)];
-    if (fields.size() != table.front().size()) {
-      fail("{}, row {} has {} fields; expected {} as in the first", file.string(),
-           columns.first_row + static_cast<size_t>(i) + 1, fields.size(), table.front().size());
-    }
+    const size_t at = columns.first_row + static_cast<size_t>(i);
+    const std::vector<std::string>& fields = sheet.rows[at];
     for (size_t c = 0; c < columns.numbers.size(); ++c) {
       const std::string& field = fields[columns.numbers[c]];
-      const std::optional<float> number = number_in(field);
+      const std::optional<double> number = number_in(field, sheet.decimal);
       if (!number) {
-        fail("{}, row {}, column {} is \"{}\"; expected a number", file.string(),
-             columns.first_row + static_cast<size_t>(i) + 1, columns.numbers[c] + 1, field);
+        fail("{}, row {}, column {} is \"{}\"; expected a number", file.string(), sheet.numbers[at],
+             columns.numbers[c] + 1, field);
       }
-      rows.numbers.row(i)[c] = *number;
+      rows.numbers.row(i)[c] = static_cast<float>(*number);
     }
-    if (columns.name) names.push_back(fields[*columns.name]);
-    if (columns.label) labels.push_back(fields[*columns.label]);
+    if (columns.name) names.emplace_back(trimmed(fields[*columns.name]));
+    if (columns.label) labels.emplace_back(trimmed(fields[*columns.label]));
   }
   rows.catalog = catalog_of(n, std::move(names), labels);
   return rows;

@@ -276,6 +276,11 @@ void measure_by_labels(const Map& map, const ReportOptions& options, Report& rep
                     report.labels == 0 ? "no image has one" : "all labelled images have the same"));
     return;
   }
+  if (report.labels == report.labelled) {
+    report.left_out.emplace_back(
+        "What needs labels is left out, since each labelled image has a label of its own.");
+    return;
+  }
   const std::vector<Divisions> kinds = divide(map, options, report.labelled);
   add_accuracy(map, kinds, options.k, report);
   add_probe(map, kinds.front(), report);

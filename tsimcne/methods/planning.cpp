@@ -73,7 +73,7 @@ Plan::Plan(Settings& settings, const ImageSet& images, Clock::time_point start,
   Recipe recipe = recipe_of(settings), planned = recipe;
   const bool open = !settings.has("backbone") && !settings.has("weights") &&
                     images.side() >= recipe.dictionary.patch;
-  const int threads = static_cast<int>(settings.whole("threads"));
+  const int threads = static_cast<int>(settings.whole("cores"));
   if (open && settings.text("device") == "cpu" &&
       leaves_no_time_for_network(recipe, budget, threads)) {
     recipe.backbone = dictionary_name;

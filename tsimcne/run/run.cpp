@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/source.hpp"
 #include "tsimcne/images/summary.hpp"
@@ -20,6 +21,56 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes most_lost{5};  // of work, where the program dies
 constexpr double share_of_saving = 0.01;      // of the time
+
+/// Says that the map will not be the very same as one that is made on `cores` of them.
+void tell_cores(int64_t cores, const Settings& settings, const Listener& listener) {
+  const int64_t now = settings.whole("cores");
+  if (cores == 0 || cores == now) return;
+  listener.tell(fmt::format(
+      "This goes on {} core{}, and the run was begun on {}: the map may differ in its last "
+      "digits.\n",
+      now, now == 1 ? "" : "s", cores));
+}
+
+/// The first line in which two configs differ but for what may change; "" where there is none.
+std::string difference(const Settings& settings, const Settings& written) {
+  for (const Setting& setting : settings.declared()) {
+    if (setting.name == "threads" || setting.name == "cores") continue;
+    const std::string value = entry_of(settings, setting.name);
+    const std::string own = entry_of(written, setting.name);
+    if (value == own) continue;
+    return fmt::format("{}={} is not what the run was started with ({})", setting.name, value,
+                       own.empty() ? "nothing" : own);
+  }
+  return "";
+}
+
+/// Throws an Error that names the line where the config says something else than was done so far.
+void refuse_edited(const Settings& settings, const RunFolder& folder) {
+  const std::vector<std::string> written = folder.written_configs();
+  if (written.empty()) return;  // by a version that did not keep them
+  std::vector<std::string> edited;
+  for (const std::string& text : written) {
+    edited.push_back(difference(settings, settings_of(text)));
+    if (edited.back().empty()) return;
+  }
+  fail("{}: {}; put that back to go on, or start another run: tsimcne fit --config {} -o NEW",
+       folder.config().string(), edited.front(), folder.config().string());
+}
+
+/// The images of an older run that is about to be replaced; "" where they cannot be told.
+std::string fingerprint_in(const fs::path& folder) try {
+  return read_pack(folder / "images.pack").fingerprint();
+} catch (const Error&) {
+  return "";
+}
+
+/// Says where the labels are that were written on an older map, of other images as far as is known.
+void tell_aside(const fs::path& labels, const Listener& listener) {
+  if (labels.empty()) return;
+  listener.tell(fmt::format("{} is of other images and is now {}\n", labels_file,
+                            labels.filename().string()));
+}
 
 /// What must be right before an older run is replaced.
 void require_sound(const Settings& settings, const fs::path& folder, bool force) {
@@ -67,6 +118,7 @@ ImageSet images_of(const Settings& settings, const RunFolder& folder, const List
   ImageOptions how = image_options_of(settings);
   how.pack = folder.pack();
   how.progress = listener.counting("decoding");
+  how.tell = [&](const std::string& sentence) { listener.tell(sentence + "\n"); };
   return open_images(inputs, how);
 }
 
@@ -151,30 +203,51 @@ Run Run::start(RunFolder& folder, Settings settings, const Listener& listener, b
 }
 
 Run Run::begin(Settings settings, const fs::path& folder, const Listener& listener, bool force) {
+  const int64_t cores = settings.whole("cores");  // of the run that this is a replay of
   settle(settings);
   require_sound(settings, folder, force);
+  tell_cores(cores, settings, listener);
+  const std::string older_images = fingerprint_in(folder);
   RunFolder made = RunFolder::create(folder, force);
-  write_whole_file(made.config(), config_of(settings));
+  const fs::path labels = made.set_labels_aside();
+  made.write_config(config_of(settings));
   const RunFolder kept = RunFolder::read(folder);
   try {
-    return start(made, std::move(settings), listener, /*resumes=*/false);
+    Run run = start(made, std::move(settings), listener, /*resumes=*/false);
+    if (!labels.empty()) run.keep_labels(labels, older_images, listener);
+    return run;
   } catch (const Stopped&) {
+    tell_aside(labels, listener);
     throw;
   } catch (...) {
     kept.discard();
+    tell_aside(labels, listener);
     throw;
   }
 }
 
-Run Run::resume(const fs::path& folder, const Listener& listener) {
+Run Run::resume(const fs::path& folder, const Listener& listener, int64_t threads) {
   RunFolder made = RunFolder::resume(folder);
   Settings settings = read_config(made.config());
-  use_threads(static_cast<int>(settings.whole("threads")));
+  refuse_edited(settings, made);
+  const int64_t cores = settings.whole("cores");
+  if (threads > 0) settings.set("threads", threads);
+  settings.set("cores", int64_t{use_threads(static_cast<int>(settings.whole("threads")))});
+  tell_cores(cores, settings, listener);
   return start(made, std::move(settings), listener, /*resumes=*/true);
 }
 
+/// Labels that were written on an older map here stay with its images.
+void Run::keep_labels(const fs::path& aside, const std::string& images, const Listener& listener) {
+  if (input_.images && input_.images->fingerprint() == images) {
+    fs::rename(aside, aside.parent_path() / labels_file);
+  } else {
+    tell_aside(aside, listener);
+  }
+}
+
 void Run::write_config() const {
-  write_whole_file(folder_.config(), config_of(settings_));
+  folder_.write_config(config_of(settings_));
 }
 
 void Run::advance() {
@@ -209,8 +282,9 @@ Map Run::finish(const Listener& listener) {
   const std::string doubt = draw_map(map, {}, folder_.picture());
   if (!doubt.empty() && listener.warn) listener.warn("Warning: in map.png " + doubt + "\n");
   if (!map.note.empty()) listener.tell(map.note + ".\n");
-  listener.tell(fmt::format("A map of {} {} is in {}: map.csv, map.npy, map.png\n", map.size(),
-                            input_.images ? "images" : "rows", folder_.path().string()));
+  listener.tell(fmt::format("A map of {} {}{} is in {}: map.csv, map.npy, map.png\n", map.size(),
+                            input_.images ? "image" : "row", map.size() == 1 ? "" : "s",
+                            folder_.path().string()));
   if (const std::string doubts = doubts_on(map, input_, *method_);
       !doubts.empty() && listener.warn) {
     listener.warn("Warning: " + doubts + "\n");

@@ -22,8 +22,10 @@ class Run {
   static Run begin(Settings settings, const std::filesystem::path& folder,
                    const Listener& listener = {}, bool force = false);
 
-  /// Goes on with one. Throws an Error where the folder holds none or its images have changed.
-  static Run resume(const std::filesystem::path& folder, const Listener& listener = {});
+  /// Goes on with one, on this many cores (0: as it was told, else all of this machine). Throws an
+  /// Error where the folder holds none, its images have changed, or its config was edited.
+  static Run resume(const std::filesystem::path& folder, const Listener& listener = {},
+                    int64_t threads = 0);
 
   /// Works for some seconds at most. Throws an Error where it cannot go on, and Stopped where the
   /// listener wants it to end; the run is then as it was before.
@@ -42,6 +44,8 @@ class Run {
  private:
   Run(RunFolder folder, Settings settings, Input input, std::unique_ptr<Method> method);
   static Run start(RunFolder& folder, Settings settings, const Listener& listener, bool resumes);
+  void keep_labels(const std::filesystem::path& aside, const std::string& images,
+                   const Listener& listener);
   void write_config() const;
 
   RunFolder folder_;

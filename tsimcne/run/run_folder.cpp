@@ -4,6 +4,8 @@
 #include <array>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/explore/own_labels.hpp"
+#include "tsimcne/files/whole_file.hpp"
 
 namespace tsimcne {
 
@@ -11,11 +13,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The texts that the config may have, a zero byte between.
+constexpr const char* written_config = ".config.written";
+
 /// All that a run may hold; nothing else in its folder is ever removed.
 constexpr std::array run_files = {"config.toml",   "images.pack",       "skipped.csv",
                                   "map.csv",       "map.npy",           "features.npy",
                                   "map.png",       "model.safetensors", "checkpoint.safetensors",
-                                  "metrics.jsonl", "backbone.pt",       "map.json"};
+                                  "metrics.jsonl", "backbone.pt",       "map.json",
+                                  written_config};
 
 bool is_leftover(const fs::path& file) {
   for (const char* name : run_files) {
@@ -25,6 +31,34 @@ bool is_leftover(const fs::path& file) {
 }
 
 }  // namespace
+
+void RunFolder::write_config(const std::string& text) const {
+  std::string written = text;
+  if (fs::exists(config())) written += '\0' + read_whole_file(config());
+  write_whole_file(path_ / written_config, written);
+  write_whole_file(config(), text);
+}
+
+std::vector<std::string> RunFolder::written_configs() const {
+  const fs::path file = path_ / written_config;
+  if (!fs::exists(file)) return {};
+  const std::string written = read_whole_file(file);
+  const size_t end = std::min(written.find('\0'), written.size());
+  std::vector<std::string> texts = {written.substr(0, end)};
+  if (end < written.size()) texts.push_back(written.substr(end + 1));
+  return texts;
+}
+
+fs::path RunFolder::set_labels_aside() const {
+  const fs::path labels = path_ / labels_file;
+  if (!fs::exists(labels)) return {};
+  fs::path aside = labels.string() + ".old";
+  for (int number = 2; fs::exists(aside); ++number) {
+    aside = fmt::format("{}.old{}", labels.string(), number);
+  }
+  fs::rename(labels, aside);
+  return aside;
+}
 
 bool is_run(const fs::path& path) {
   return fs::exists(path / "config.toml");
@@ -91,7 +125,20 @@ bool would_remove(const fs::path& folder, const fs::path& file) {
          fs::equivalent(file.parent_path(), folder, none);
 }
 
+void require_map(const fs::path& path) {
+  if (!is_run(path) || fs::exists(path / "map.npy")) return;
+  fail(
+      "the run in {} has no map yet; tsimcne fit -o {} --resume goes on with it, and its Ctrl-C "
+      "makes a map of what is learned",
+      path.string(), path.string());
+}
+
 void refuse_to_overwrite(const fs::path& path, bool force, std::string_view option) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!fs::is_directory(folder)) {
+    fail("{} cannot be written: {} is no folder; make it, or name another", path.string(),
+         folder.string());
+  }
   if (fs::exists(path) && !force) {
     fail("{} exists; replace it by --force or name another file with {}", path.string(), option);
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tsimcne/files/folder_lock.hpp"
 
@@ -19,6 +20,16 @@ class RunFolder {
   static RunFolder resume(const std::filesystem::path& path);
   /// The folder of a run to read from, which is not locked.
   static RunFolder read(const std::filesystem::path& path);
+
+  /// Writes the config, and beside it what it says, so that an edited one is known.
+  void write_config(const std::string& text) const;
+  /// What the config may say after write_config(), the newest first, since a program can be killed
+  /// within it; none of older runs.
+  std::vector<std::string> written_configs() const;
+
+  /// Gives the labels that the user has written another name, labels.csv.old or the next one that
+  /// is free, and returns that; empty where there are none.
+  std::filesystem::path set_labels_aside() const;
 
   /// Removes the files of the run, and the folder if nothing else is in it.
   void discard() const;
@@ -53,7 +64,11 @@ bool is_run(const std::filesystem::path& path);
 /// Whether RunFolder::create(folder, force) would remove this file.
 bool would_remove(const std::filesystem::path& folder, const std::filesystem::path& file);
 
-/// Throws an Error where `path`, which `option` names, exists and `force` is not given.
+/// Throws an Error where the path is a run's that has not made a map yet.
+void require_map(const std::filesystem::path& path);
+
+/// Throws an Error where `path`, which `option` names, exists and `force` is not given, or is in no
+/// folder.
 void refuse_to_overwrite(const std::filesystem::path& path, bool force,
                          std::string_view option = "-o");
 

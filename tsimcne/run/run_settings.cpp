@@ -2,7 +2,6 @@
 
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include "tsimcne/images/source.hpp"
 #include "tsimcne/map/number_rows.hpp"
 #include "tsimcne/methods/method.hpp"
+#include "tsimcne/run/config_format.hpp"
 
 namespace tsimcne {
 
@@ -21,6 +21,7 @@ namespace {
 using Kind = Setting::Kind;
 
 constexpr int least_image_size = 8, most_image_size = 1024;
+constexpr int64_t most_config_bytes = int64_t{1} << 24;
 
 std::vector<std::string> method_names() {
   std::vector<std::string> names;
@@ -52,6 +53,10 @@ std::vector<Setting> own_settings() {
        .type = "N",
        .least = 1,
        .most = 1024},
+      {.name = "cores",
+       .sentence = "Processor cores that it was made on, on which the map's last digits depend",
+       .kind = Kind::whole,
+       .least = 1},
       {.name = "labels",
        .sentence = "A table of labels (path or name, label) instead of those in INPUT",
        .group = "Images",
@@ -158,28 +163,33 @@ std::string config_of(const Settings& settings) {
   return text;
 }
 
-Settings read_config(const fs::path& config) try {
-  std::istringstream text(read_whole_file(config));
+Settings settings_of(std::string_view config) {
+  std::istringstream text{std::string(config)};
   Settings settings = run_settings();
-  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(text)) {
+  for (const CLI::ConfigItem& item : ConfigFormat().from_config(text)) {
     if (item.name == "++" || item.name == "--") continue;  // where a section begins and ends
     settings.give(item.name, item.inputs);
   }
   return settings;
+}
+
+Settings read_config(const fs::path& config) try {
+  return settings_of(read_whole_file(config, most_config_bytes));
 } catch (const std::exception& error) {
   fail("{} cannot be read: {}", config.string(), error.what());
 }
 
+std::string entry_of(const Settings& settings, std::string_view name) {
+  for (const auto& [entry, value] : settings.entries(settings.text("method"))) {
+    if (entry == name) return value;
+  }
+  return "";
+}
+
 void refuse_other(const Settings& given, const std::vector<std::string>& names,
                   const Settings& recorded, const fs::path& run) {
-  const auto of = [](const Settings& settings, const std::string& name) -> std::string {
-    for (const auto& [entry, value] : settings.entries(settings.text("method"))) {
-      if (entry == name) return value;
-    }
-    return "";
-  };
   for (const std::string& name : names) {
-    const std::string value = of(given, name), own = of(recorded, name);
+    const std::string value = entry_of(given, name), own = entry_of(recorded, name);
     if (value == own) continue;
     fail(
         "{}{} {} is not what the run in {} was started with{}; --resume needs no other option, and "

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tsimcne/images/image_set.hpp"
@@ -34,6 +35,12 @@ std::string config_of(const Settings& settings);
 
 /// Reads such a file back. Throws an Error where it is damaged, and names what it does not know.
 Settings read_config(const std::filesystem::path& config);
+
+/// The same of a config that is in memory; what is thrown may be any exception.
+Settings settings_of(std::string_view config);
+
+/// A setting's value as a config has it; "" where it has none, or is not for the method.
+std::string entry_of(const Settings& settings, std::string_view name);
 
 /// Throws an Error where a setting is given that says something else than the run was started with.
 /// given: as settle() leaves it, of which only what stands in `names` was given by a person.

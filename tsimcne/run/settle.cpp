@@ -30,7 +30,7 @@ void settle(Settings& settings) {
   if (settings.has("labels") && !fs::is_regular_file(settings.path("labels"))) {
     fail("--labels {} is not there; expected a table of labels", settings.text("labels"));
   }
-  settings.set("threads", int64_t{use_threads(static_cast<int>(settings.whole("threads")))});
+  settings.set("cores", int64_t{use_threads(static_cast<int>(settings.whole("threads")))});
   settle_method(settings);
 }
 
