@@ -102,8 +102,7 @@ function buildPanels(explorer: Explorer, legend: Legend): Parts {
 }
 
 /** What is open, "back" closes; the selection stays. */
-function connectSteps({ explorer, placing }: Parts): void {
-  const steps = new Steps();
+function connectSteps(steps: Steps, { explorer, placing }: Parts): void {
   const closeDialog = (id: string) => steps.follow(find(id), () => find<HTMLDialogElement>(id).close());
   closeDialog("help");
   closeDialog("large");
@@ -149,8 +148,9 @@ async function start(): Promise<void> {
   const parts = buildPanels(explorer, legend);
   endLoading();
   explorer.learnNames(parseTexts(await source.texts(), map.count));
+  const steps = new Steps(); // which closes what is open before the address tells it
   address.restoreImages(parts.search);
-  connectSteps(parts);
+  connectSteps(steps, parts);
 }
 
 start().catch(tellTrouble);

@@ -413,8 +413,7 @@ async function checkBoth(kind, where) {
     await page.waitForTimeout(300);
     await page.goBack();
     await page.locator("#pinned").waitFor({ state: "hidden" });
-    await page.waitForTimeout(400);
-    assert.ok(await page.evaluate(() => window.tsimcne.isReady && !location.hash.includes("image=")));
+    await page.waitForFunction(() => window.tsimcne.isReady && !location.hash.includes("image="));
     assert.equal(await countSelected(page), count);
     await page.goBack();
     await page.waitForFunction(() => document.getElementById("chosen").classList.contains("folded"));
