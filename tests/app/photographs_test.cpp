@@ -106,7 +106,7 @@ TEST(Photographs, WhereNoneIsLeftFitSaysSoAndLeavesNothing) {
   const fs::path run = folder.path() / "run";
   const Outcome fit = run_program({"fit", (folder.path() / "album").string(), "-o", run.string()});
   EXPECT_EQ(fit.status, 1);
-  EXPECT_NE(fit.printed.find("none is an image"), std::string::npos) << fit.printed;
+  EXPECT_NE(fit.printed.find("holds no image that can be read"), std::string::npos) << fit.printed;
   EXPECT_FALSE(fs::exists(run));
 }
 

@@ -104,6 +104,25 @@ TEST(Tar, HostileHeaders) {
   expect_in(error_of([&] { open_images(folder.write("claims.tar", claims)); }), "claims.tar");
 }
 
+TEST(Tar, RunsInItArePassedOver) {
+  const TemporaryFolder folder;
+  write_tar(folder.path() / "a.tar", {{"in/red/1.png", small_png(red)},
+                                      {"in/blue/2.png", small_png(blue)},
+                                      {"in/map/config.toml", "# tsimcne"},
+                                      {"in/map/images.pack", "tsimpack"},
+                                      {"in/map/map.png", small_png()}});
+  const ImageSet images = open_images(folder.path() / "a.tar");
+  EXPECT_EQ(paths_of(images), (Paths{"blue/2.png", "red/1.png"}));
+  EXPECT_EQ(images.notes(), Paths{"in/map is the work of tsimcne and passed over"});
+}
+
+TEST(OpenImages, ALabelThatAllShareIsNone) {
+  const TemporaryFolder folder;
+  write_tar(folder.path() / "a.tar",
+            {{"1.png", small_png()}, {"1.cls", "3"}, {"2.png", small_png(blue)}, {"2.cls", "3"}});
+  EXPECT_FALSE(open_images(folder.path() / "a.tar").catalog().has_labels());
+}
+
 TEST(Tar, LinksAreSkipped) {
   const TemporaryFolder folder;
   folder.write("in/a.png", small_png());
@@ -188,7 +207,7 @@ TEST(OneImage, IsACollectionOfOne) {
   EXPECT_FALSE(images.catalog().has_labels());
   EXPECT_EQ(pixel(images, 0, 0, 0), green);
   expect_in(error_of([&] { open_images(folder.write("a.psd", "8BPS and more")); }),
-            "Photoshop (PSD) is not read; convert it to PNG");
+            "a.psd: Photoshop (PSD) is not read; convert it to PNG");
   expect_in(error_of([&] { open_images(folder.write("b.png", small_png().substr(0, 60))); }),
             "damaged");
 }

@@ -210,7 +210,8 @@ TEST(OpenImages, SaysWhatIsWrongWithTheInput) {
   expect_in(error(folder.path()), "holds no file");
   expect_in(error(folder.write("text/a.dat", "hello").parent_path() / "a.dat"),
             "neither a folder nor an archive");
-  expect_in(error(folder.path()), "holds 1 files and none is an image that can be read; the first");
+  expect_in(error(folder.path()),
+            "holds no image that can be read; the first of 1 files, text/a.dat: not an image");
   expect_in(error("/dev/null"), "neither a folder nor an archive");
   ImageOptions options;
   options.size = -1;

@@ -174,6 +174,7 @@ class ArchiveSource : public ImageSource {
   explicit ArchiveSource(fs::path file) : file_(std::move(file)) {
     list_members();
     refuse_cifar();
+    pass_over_runs();
     leave_out_sidecars();
     if (members_.empty() && skipped_.empty()) {
       fail("{} holds no file: expected an archive of images", file_.string());
@@ -197,6 +198,7 @@ class ArchiveSource : public ImageSource {
   bool is_tree() const override { return true; }
   bool has_own_labels() const override { return has_own_labels_; }
   std::vector<SkippedImage> skipped() const override { return skipped_; }
+  std::vector<std::string> notes() const override { return notes_; }
 
   void read(std::span<const int64_t> wanted, const Receiver& receive) override {
     std::vector<std::pair<int64_t, size_t>> order;  // number of the member, position in wanted
@@ -282,6 +284,21 @@ class ArchiveSource : public ImageSource {
     });
   }
 
+  /// Folders that this program made, as in a folder of images.
+  void pass_over_runs() {
+    std::vector<std::string> runs;
+    for (const auto& [path, number] : members_) {
+      if (!path.ends_with("/images.pack")) continue;
+      const std::string folder = path.substr(0, path.size() - std::string("images.pack").size());
+      if (members_.contains(folder + "config.toml")) runs.push_back(folder);
+    }
+    for (const std::string& run : runs) {
+      std::erase_if(members_, [&](const auto& member) { return member.first.starts_with(run); });
+      notes_.push_back(
+          fmt::format("{} is the work of tsimcne and passed over", run.substr(0, run.size() - 1)));
+    }
+  }
+
   /// CIFAR's own archives, which unpacked would be known.
   void refuse_cifar() const {
     for (const auto& [path, number] : members_) {
@@ -301,6 +318,7 @@ class ArchiveSource : public ImageSource {
   std::map<std::string, int64_t> members_;     // path and number of the member, while listing
   std::map<std::string, std::string> labels_;  // by key
   bool has_own_labels_ = false;
+  std::vector<std::string> notes_;
   std::vector<int64_t> numbers_;  // of each image in the catalog
   Catalog catalog_;
   std::vector<SkippedImage> skipped_;

@@ -47,7 +47,7 @@ void make_rgb_of_ycbcr(VipsHandle& image) {
     return vips_recomb(in, out, matrix.get(), nullptr);
   });
   scale_bands(image, std::array{1.0, 1.0, 1.0},
-              std::array{-128 * 1.402, 128 * (0.344136 + 0.714136), -128 * 1.772});
+              std::array{0.5 - 128 * 1.402, 0.5 + 128 * (0.344136 + 0.714136), 0.5 - 128 * 1.772});
   cast_to_bytes(image);
   call_it(image, VIPS_INTERPRETATION_sRGB);
 }

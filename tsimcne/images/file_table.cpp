@@ -65,7 +65,8 @@ bool add_rows(FileTable& all, const std::vector<Row>& rows, const std::string& f
     for (const char* const column : label_columns) {
       const auto label = row.find(column);
       if (label == row.end()) continue;
-      all.labels.insert_or_assign(folder + name->second, label->second);
+      const fs::path path = fs::path(folder + name->second).lexically_normal();
+      all.labels.insert_or_assign(path.string(), label->second);
       all.has_labels = all.has_labels || !label->second.empty();
       break;
     }

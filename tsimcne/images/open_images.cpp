@@ -150,6 +150,22 @@ std::vector<std::string> notes_on(const ImageSource& source, const Catalog& cata
   return notes;
 }
 
+/// A label that all images share tells nothing.
+void leave_out_a_label_of_all(Catalog& catalog) {
+  const auto is_first = [&](int32_t label) { return label == catalog.labels.front(); };
+  if (catalog.size() < 2 || !std::ranges::all_of(catalog.labels, is_first)) return;
+  std::ranges::fill(catalog.labels, -1);
+  catalog.label_names.clear();
+}
+
+[[noreturn]] void fail_for_none(const std::string& name, std::span<const fs::path> inputs,
+                                const std::vector<SkippedImage>& skipped) {
+  const SkippedImage& first = skipped.front();
+  if (inputs.size() == 1 && first.path == inputs[0].filename()) fail("{}: {}", name, first.reason);
+  fail("{} holds no image that can be read; the first of {} files, {}: {}", name, skipped.size(),
+       first.path, first.reason);
+}
+
 /// Only files that are images have a say in what the folders mean.
 void relabel_by_paths(Catalog& catalog, bool keeps_labels) {
   Catalog by_paths = catalog_of_paths(catalog.paths);
@@ -217,16 +233,14 @@ ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& optio
   for (const auto& [index, reason] : decoded.problems) {
     contents.skipped.push_back({found.paths[static_cast<size_t>(index)], reason});
   }
-  if (decoded.size() == 0) {
-    fail("{} holds {} files and none is an image that can be read; the first, {}: {}", name,
-         contents.skipped.size(), contents.skipped.front().path, contents.skipped.front().reason);
-  }
+  if (decoded.size() == 0) fail_for_none(name, inputs, contents.skipped);
   contents.side = decoded.side;
   contents.original_sizes = count_sizes(decoded.shapes);
   contents.catalog = take(found, decoded.indices);
   if (source->is_tree()) {
     relabel_by_paths(contents.catalog, source->has_own_labels() || !options.labels.empty());
   }
+  if (options.labels.empty()) leave_out_a_label_of_all(contents.catalog);
   contents.notes = notes_on(*source, contents.catalog, decoded, contents, options);
   Fingerprint pixels;
   for (const uint64_t hash : decoded.hashes) pixels.add(hash);

@@ -32,10 +32,11 @@ bool start() {
   return true;
 }
 
-/// Whether a loader says that it cannot read this kind of its format; the last is of TIFFs with 64
-/// bits a number.
+/// Whether a loader says that it cannot read this kind of its format: the last two are of TIFFs
+/// with 64 bits a number and of HEIF whose codec is another package.
 bool tells_of_a_kind(const std::string& complaint) {
-  for (const char* const words : {"not supported", "nsupported", "samples out of range"}) {
+  for (const char* const words :
+       {"not supported", "nsupported", "samples out of range", "decoding plugin"}) {
     if (complaint.find(words) != complaint.npos) return true;
   }
   return false;

@@ -33,10 +33,10 @@ std::vector<std::string> method_names() {
 std::vector<Setting> own_settings() {
   return {
       {.name = "input",
-       .sentence = fmt::format(
-           "{}; several at once are a folder that holds them; for methods that take them, rows of "
-           "numbers (.npy, .npz, .csv)",
-           names_of_input_forms()),
+       .sentence = fmt::format("Images: {}; several at once are a folder that holds them; for "
+                               "methods that take them, rows of "
+                               "numbers (.npy, .npz, .csv)",
+                               names_of_input_forms()),
        .kind = Kind::paths,
        .type = "INPUT"},
       {.name = "seed",
