@@ -113,6 +113,11 @@ TEST_F(JoinedTable, TheColumnOfNamesIsFound) {
   EXPECT_EQ(joined("path,id,what\nnone,1.png,a\n", paths), (Texts{"a", "", ""}));
 }
 
+TEST_F(JoinedTable, NumbersAreNoNamesBesideAColumnOfNames) {
+  EXPECT_NE(refusal("path,year\nelsewhere.jpg,3\n", {"3.png"}), "");
+  EXPECT_EQ(joined("name,picture of,what\nAnna,3.png,a\n", {"3.png"}), (Texts{"a"}));
+}
+
 TEST_F(JoinedTable, AnIdMayBeTheImagesNumber) {
   EXPECT_EQ(joined("id,what\n1,b\n0,a\n9,x\n", {"x.png", "y.png"}, true), (Texts{"a", "b"}));
   EXPECT_EQ(joining_.told(), "; 1 row names no image: 9");

@@ -218,11 +218,13 @@ class Joiner {
     for (const std::string_view name : key_names) {
       for (const size_t column : columns_called(name)) columns.push_back(column);
     }
-    Joining best = best_of(columns);
+    Joining best = best_of(columns, Fit::ending);
     if (best.images_with_row() > 0) return best;
+    // Beside a column that should have the names, numbers may be bare names by accident alone.
+    const Fit weakest = columns.empty() ? Fit::ending : Fit::file_name;
     columns.resize(sheet_.width());
     std::iota(columns.begin(), columns.end(), size_t{0});
-    best = best_of(columns);
+    best = best_of(columns, weakest);
     Joining by_id = ids ? join_by_id() : Joining();
     return by_id.images_with_row() > best.images_with_row() ? by_id : best;
   }
@@ -273,11 +275,11 @@ class Joiner {
     return columns;
   }
 
-  Joining best_of(const std::vector<size_t>& columns) {
+  Joining best_of(const std::vector<size_t>& columns, Fit weakest) {
     Joining best = begin(0, has_words_);
     int64_t most = 0;
     for (const size_t column : columns) {
-      Joining joining = join_by(column);
+      Joining joining = join_by(column, weakest);
       const int64_t fitting = joining.images_with_row();
       if (fitting > most) best = std::move(joining);
       most = std::max(most, fitting);
@@ -299,7 +301,7 @@ class Joiner {
     if (joining.lost++ == 0) joining.first_lost = name;
   }
 
-  Joining join_by(size_t column) {
+  Joining join_by(size_t column, Fit weakest) {
     std::vector<std::string> keys;
     for (const auto& row : sheet_.rows) keys.push_back(plain_name(trimmed(row[column])));
     FileNames file_names(keys);
@@ -307,6 +309,7 @@ class Joiner {
     for (const std::string& key : keys) {
       matches.push_back(
           images_.find(key, [&](std::string_view name) { return file_names.is_once(name); }));
+      if (matches.back().fit > weakest) matches.back() = {};
     }
     const bool is_header =
         has_words_ || (matches[0].fit == Fit::none && !images_.may_be_name(keys[0]));
