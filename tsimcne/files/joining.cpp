@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 14> key_names = {
     "path",          "imagepath", "filepath", "imgpath", "filename", "imagename", "imagefile",
     "imagefilename", "file",      "image",    "img",     "imgname",  "name",      "photo"};
 
+/// So many columns are looked at for names.
+constexpr size_t most_columns = 1000;
+
 /// The closer of two fits is the smaller.
 enum class Fit { path, below, file_name, ending, none };
 
@@ -211,25 +214,33 @@ class Joiner {
   Joiner(const Sheet& sheet, const std::vector<std::string>& paths)
       : sheet_(sheet), images_(paths), has_words_(begins_with_words()) {}
 
+  Joining join(bool ids) {
+    Joining joining = find(ids);
+    if (!joining.has_header || sheet_.rows.empty()) return joining;
+    for (const std::string& field : sheet_.rows.front()) joining.names.emplace_back(trimmed(field));
+    return joining;
+  }
+
+ private:
   /// By a column with a name of names, else by the one that fits most images, be it by their
   /// numbers.
-  Joining join(bool ids) {
+  Joining find(bool ids) {
     std::vector<size_t> columns;
     for (const std::string_view name : key_names) {
       for (const size_t column : columns_called(name)) columns.push_back(column);
     }
+    columns.resize(std::min(columns.size(), most_columns));
     Joining best = best_of(columns, Fit::ending);
     if (best.images_with_row() > 0) return best;
     // Beside a column that should have the names, numbers may be bare names by accident alone.
     const Fit weakest = columns.empty() ? Fit::ending : Fit::file_name;
-    columns.resize(sheet_.width());
+    columns.resize(std::min(sheet_.width(), most_columns));
     std::iota(columns.begin(), columns.end(), size_t{0});
     best = best_of(columns, weakest);
     Joining by_id = ids ? join_by_id() : Joining();
     return by_id.images_with_row() > best.images_with_row() ? by_id : best;
   }
 
- private:
   /// By the images' numbers; of nobody where these are something else.
   Joining join_by_id() const {
     for (const size_t column : columns_called("id")) {
@@ -292,8 +303,6 @@ class Joiner {
     joining.key = column;
     joining.has_header = has_header;
     joining.rows.assign(images_.count(), -1);
-    if (!has_header || sheet_.rows.empty()) return joining;
-    for (const std::string& field : sheet_.rows.front()) joining.names.emplace_back(trimmed(field));
     return joining;
   }
 
