@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 # The rooms' faces. What else lies in a room is its own affair.
 set(headers
-    error.hpp matrix.hpp catalog.hpp random.hpp cores.hpp instructions.hpp settings.hpp duration.hpp
+    error.hpp matrix.hpp catalog.hpp table.hpp random.hpp cores.hpp instructions.hpp settings.hpp duration.hpp
     files/csv.hpp files/folder_lock.hpp files/npy.hpp files/safetensors.hpp files/whole_file.hpp
     images/image_set.hpp images/summary.hpp
     map/map.hpp map/number_rows.hpp
