@@ -30,7 +30,7 @@ extern "C" void replace_page(int signal, siginfo_t* info, void*) {
   const auto at = reinterpret_cast<uintptr_t>(info->si_addr);
   for (Watch* watch = watches; watch != nullptr; watch = watch->next) {
     if (at < watch->begin || at >= watch->end) continue;
-    void* const page = reinterpret_cast<void*>(at / page_size * page_size);
+    auto* const page = static_cast<char*>(info->si_addr) - at % page_size;
     if (::mmap(page, page_size, watch->protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
                0) == MAP_FAILED) {
       break;

@@ -99,10 +99,9 @@ std::vector<SizeCount> count_sizes(const std::vector<Shape>& shapes) {
 
 /// What is lost of long images, where that is more than half of one.
 std::string note_on_cuts(const std::vector<SizeCount>& sizes, int side) {
-  int64_t cut = 0, all = 0;
+  int64_t cut = 0;
   for (const SizeCount& size : sizes) {
     const auto [shorter, longer] = std::minmax(size.width, size.height);
-    all += size.count;
     if (2 * shorter < longer) cut += size.count;
   }
   if (cut == 0) return "";
