@@ -121,7 +121,7 @@ Settings run_settings() {
 
 void make_paths_absolute(Settings& settings) {
   const auto absolute = [](const fs::path& path) {
-    return fs::absolute(path).lexically_normal().string();
+    return is_data_set_name(path) ? path.string() : fs::absolute(path).lexically_normal().string();
   };
   for (const Setting& setting : settings.declared()) {
     if (!settings.has(setting.name)) continue;
@@ -130,7 +130,7 @@ void make_paths_absolute(Settings& settings) {
     } else if (setting.kind == Kind::paths) {
       std::vector<std::string> paths;
       for (const fs::path& path : settings.paths(setting.name)) {
-        paths.push_back(is_data_set_name(path) ? path.string() : absolute(path));
+        paths.push_back(absolute(path));
       }
       settings.set(setting.name, std::move(paths));
     }
