@@ -117,13 +117,13 @@ inline Bytes gzipped(const Bytes& bytes) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+using Members = std::vector<std::pair<std::string, Bytes>>;
+
 /// Writes an archive of these members, in this order.
-inline void write_tar(const fs::path& path,
-                      const std::vector<std::pair<std::string, Bytes>>& members,
-                      int filter = ARCHIVE_FILTER_NONE) {
+inline void write_archive(const fs::path& path, const Members& members, int format, int filter) {
   archive* a = archive_write_new();
   archive_write_add_filter(a, filter);
-  archive_write_set_format_gnutar(a);
+  archive_write_set_format(a, format);
   ASSERT_EQ(archive_write_open_filename(a, path.c_str()), ARCHIVE_OK);
   for (const auto& [name, bytes] : members) {
     archive_entry* entry = archive_entry_new();
@@ -137,6 +137,15 @@ inline void write_tar(const fs::path& path,
   }
   archive_write_close(a);
   archive_write_free(a);
+}
+
+inline void write_tar(const fs::path& path, const Members& members,
+                      int filter = ARCHIVE_FILTER_NONE) {
+  write_archive(path, members, ARCHIVE_FORMAT_TAR_GNUTAR, filter);
+}
+
+inline void write_zip(const fs::path& path, const Members& members) {
+  write_archive(path, members, ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE);
 }
 
 inline Colour pixel(const ImageSet& images, int64_t i, int x, int y) {

@@ -136,25 +136,6 @@ TEST(Tar, LinksAreSkipped) {
   EXPECT_EQ(images.skipped()[0].reason, "a link or a device, not a file");
 }
 
-/// Writes a zip of these members by libarchive.
-void write_zip(const fs::path& path, const std::vector<std::pair<std::string, Bytes>>& members) {
-  archive* a = archive_write_new();
-  archive_write_set_format_zip(a);
-  ASSERT_EQ(archive_write_open_filename(a, path.c_str()), ARCHIVE_OK);
-  for (const auto& [name, bytes] : members) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_copy_pathname(entry, name.c_str());
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
-    archive_entry_set_size(entry, static_cast<la_int64_t>(bytes.size()));
-    ASSERT_EQ(archive_write_header(a, entry), ARCHIVE_OK);
-    archive_write_data(a, bytes.data(), bytes.size());
-    archive_entry_free(entry);
-  }
-  archive_write_close(a);
-  archive_write_free(a);
-}
-
 TEST(Zip, IsReadAsATarIs) {
   const TemporaryFolder folder;
   const fs::path zip = folder.path() / "images.zip";

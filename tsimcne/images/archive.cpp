@@ -293,7 +293,10 @@ class ArchiveSource : public ImageSource {
       if (members_.contains(folder + "config.toml")) runs.push_back(folder);
     }
     for (const std::string& run : runs) {
-      std::erase_if(members_, [&](const auto& member) { return member.first.starts_with(run); });
+      const auto first = members_.lower_bound(run);
+      auto last = first;
+      while (last != members_.end() && last->first.starts_with(run)) ++last;
+      members_.erase(first, last);
       notes_.push_back(
           fmt::format("{} is the work of tsimcne and passed over", run.substr(0, run.size() - 1)));
     }
