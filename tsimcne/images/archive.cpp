@@ -14,6 +14,7 @@
 #include "tsimcne/images/image_formats.hpp"
 #include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
+#include "tsimcne/table.hpp"
 
 namespace tsimcne {
 namespace {
@@ -138,12 +139,6 @@ std::string key_of(const std::string& path) {
   return path.substr(0, path.find('.', name));
 }
 
-std::string trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  const size_t last = text.find_last_not_of(" \t\r\n");
-  return first == text.npos ? "" : text.substr(first, last - first + 1);
-}
-
 /// The label among the fields of an object; "" where there is none.
 std::string label_in_json(const std::string& text) {
   const auto object = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -259,7 +254,7 @@ class ArchiveSource : public ImageSource {
     if ((!is_class && !is_json) || size > most_sidecar_bytes) return;
     const std::vector<uint8_t> bytes = reader.read_member().bytes;
     const std::string text(bytes.begin(), bytes.end());
-    const std::string label = is_class ? trimmed(text) : label_in_json(text);
+    const std::string label = is_class ? std::string(trimmed(text)) : label_in_json(text);
     if (label.empty()) return;
     if (is_class) {
       labels_.insert_or_assign(key_of(path), label);
