@@ -65,7 +65,7 @@ torch::Tensor all_of(const ImageSet& images) {
 
 TEST_F(OfDictionary, ItsFeaturesAreTheDictionarys) {
   const ImageSet set = images();
-  DictionaryBackbone backbone(small, set.side(), /*has_encoder=*/false);
+  DictionaryBackbone backbone(small, set.side(), /*encoder_width=*/0);
   EXPECT_TRUE(backbone.empty());
   backbone.learn(set, 5);
   EXPECT_FALSE(backbone.empty());
@@ -85,7 +85,7 @@ TEST_F(OfDictionary, ItsFeaturesAreTheDictionarys) {
 }
 
 TEST_F(OfDictionary, ImagesOfAnotherSideAreRefused) {
-  DictionaryBackbone backbone(small, 16, /*has_encoder=*/false);
+  DictionaryBackbone backbone(small, 16, /*encoder_width=*/0);
   EXPECT_THROW(backbone.forward(torch::zeros({1, 3, 12, 12})), Error);
 }
 
@@ -107,7 +107,7 @@ TEST_F(OfDictionary, AnEncodersCodeStandsBesideWhatTheDictionarySees) {
   Trainer trainer(with_encoder(), images(), on_cpu());
   trainer.advance();
   const Matrix features = trainer.map().features;
-  DictionaryBackbone alone(small, 16, /*has_encoder=*/false);
+  DictionaryBackbone alone(small, 16, /*encoder_width=*/0);
   alone.learn(images(), on_cpu().seed);
   const Matrix seen = rows_of(alone.forward(all_of(images())));
   ASSERT_EQ(features.cols, seen.cols + 128);

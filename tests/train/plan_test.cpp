@@ -31,14 +31,14 @@ TEST(Plan, KeepsTheProportionsOfTheStages) {
   EXPECT_NEAR(planned.stages[2].epochs / planned.stages[0].epochs, 0.45, 0.01);
 }
 
-/// 100 epochs of 59 batches take 590 s.
+/// 100 epochs of 118 batches take 1,180 s.
 TEST(Plan, GivesTheHeadBetweenATenthAndAThirdOfTheTime) {
   const auto head_epochs = [](double seconds) {
     return fit_into(recipe_named("fast"), seconds, 60'000, speed).stages[1].epochs;
   };
   EXPECT_EQ(head_epochs(3600), 100);
-  EXPECT_NEAR(head_epochs(170), 100 * 170 / 3.0 / 590, 0.01);
-  EXPECT_NEAR(head_epochs(7200), 100 * 720 / 590.0, 0.1);
+  EXPECT_NEAR(head_epochs(170), 100 * 170 / 3.0 / 1180, 0.01);
+  EXPECT_NEAR(head_epochs(14'400), 100 * 1440 / 1180.0, 0.1);
 }
 
 /// An epoch of a few images is a batch, and a head does not learn in a hundred.
@@ -53,8 +53,8 @@ TEST(Plan, GivesTheHeadTheTimeThatIsLeftWhenItBegins) {
   const auto head_epochs = [&](double seconds) {
     return head_epochs_for(recipe, seconds, 60'000, speed);
   };
-  EXPECT_NEAR(head_epochs(80 + 590), 100, 0.1);
-  EXPECT_NEAR(head_epochs(80 + 885), 150, 0.1);
+  EXPECT_NEAR(head_epochs(80 + 1180), 100, 0.1);
+  EXPECT_NEAR(head_epochs(80 + 1770), 150, 0.1);
   EXPECT_EQ(head_epochs(80 + 100), 50);  // never less than half
   EXPECT_EQ(head_epochs(9000), 200);     // nor more than twice
   EXPECT_EQ(head_epochs(-5), 50);
@@ -105,9 +105,12 @@ TEST(Plan, GivesAllTheTimeToTheHeadWhereNothingElseLearns) {
       .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
   const Recipe planned = fit_into(recipe, 300, 60'000, of_dictionary);
   EXPECT_EQ(planned.stages[0].epochs, 0);
-  EXPECT_NEAR(planned.stages[1].epochs, 210 / 0.59, 0.1);
+  EXPECT_NEAR(planned.stages[1].epochs, 210 / 1.18, 0.1);
   EXPECT_TRUE(leaves_time_to_learn(recipe, 300, 60'000, of_dictionary));
   EXPECT_FALSE(leaves_time_to_learn(recipe, 150, 60'000, of_dictionary));
+  const Recipe with_views = on_dictionary(recipe_named("fast"));  // 330 s before any learning
+  EXPECT_TRUE(leaves_time_to_learn(with_views, 560, 60'000, of_dictionary));
+  EXPECT_FALSE(leaves_time_to_learn(with_views, 500, 60'000, of_dictionary));
 }
 
 /// A hundred thousand views are enough, but of an image no more than 32.
@@ -131,16 +134,17 @@ TEST(Plan, StopsAnEncoderBeforeItLearnsTooMuch) {
   EXPECT_NEAR(seconds_of(planned, 1000, quick), 3000, 3);
 }
 
-/// Of 500 s the dictionary takes 10, five looks at the images 300, features 60, neighbours 20.
+/// Of 460 s the dictionary takes 10, five looks at the images 300, of which one gives the features,
+/// neighbours 20.
 TEST(Plan, GivesTheEncoderOfADictionaryTwoFifthsOfTheRest) {
   const Recipe recipe = on_dictionary(recipe_named("fast"));
   ASSERT_EQ(recipe.kept_views, 4);
   const Speed of_dictionary = {
       .batch = 0.02, .dictionary = 10, .image = 0.001, .head_batch = 0.01, .neighbors = 20};
-  const Recipe planned = fit_into(recipe, 500, 60'000, of_dictionary);
-  EXPECT_NEAR(planned.stages[0].epochs, 0.4 * 110 / 1.18, 0.1);
-  EXPECT_NEAR(planned.stages[1].epochs, 0.6 * 110 / 0.59, 0.1);
-  EXPECT_NEAR(seconds_of(planned, 60'000, of_dictionary), 500, 1);
+  const Recipe planned = fit_into(recipe, 460, 60'000, of_dictionary);
+  EXPECT_NEAR(planned.stages[0].epochs, 0.4 * 130 / 1.18, 0.1);
+  EXPECT_NEAR(planned.stages[1].epochs, 0.6 * 130 / 1.18, 0.1);
+  EXPECT_NEAR(seconds_of(planned, 60'000, of_dictionary), 460, 1);
 }
 
 /// An encoder learns from some of very many images.

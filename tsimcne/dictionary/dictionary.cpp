@@ -197,6 +197,10 @@ Matrix Dictionary::features(Images images) const {
   return result;
 }
 
+int64_t images_looked_at(int64_t n) {
+  return std::min(n, coded_images) + std::min(n, images_of_axes);
+}
+
 Dictionary learn_dictionary(const ImageSet& images, const DictionaryOptions& options, uint64_t seed,
                             const DictionaryProgress& progress) {
   Random random(seed, Stream::dictionary);

@@ -76,4 +76,7 @@ using DictionaryProgress = std::function<void(int64_t done, int64_t total)>;
 Dictionary learn_dictionary(const ImageSet& images, const DictionaryOptions& options, uint64_t seed,
                             const DictionaryProgress& progress = {});
 
+/// How many of n images it looks at, those of the embedding and of the axes each counted.
+int64_t images_looked_at(int64_t n);
+
 }  // namespace tsimcne

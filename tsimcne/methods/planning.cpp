@@ -64,7 +64,7 @@ Plan::Plan(Settings& settings, const ImageSet& images, Clock::time_point start,
       settings.has("budget") ? settings.number("budget") : default_budget(images_);
   const double to_end = budget * (1 - kept_back) - files_of_image * static_cast<double>(images_);
   end_ = start + std::chrono::duration_cast<Clock::duration>(Seconds(to_end));
-  const double measured = std::clamp(measured_share * budget, 1.0, 4.0);
+  const double measured = std::clamp(measured_share * budget, 0.5, 4.0);
   const TrainerOptions training = trainer_options(settings);
   const auto plan = [&](const Recipe& recipe) {
     speed_ = measure_speed(recipe, images, training, measured);

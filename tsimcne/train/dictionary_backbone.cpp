@@ -8,7 +8,6 @@
 namespace tsimcne {
 namespace {
 
-constexpr int64_t encoder_width = 1024;
 constexpr int64_t encoded = 128;
 
 /// Puts rows into the upper left of a tensor.
@@ -19,7 +18,8 @@ void put(const Matrix& rows, torch::Tensor& into) {
 
 }  // namespace
 
-DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int side, bool has_encoder)
+DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int side,
+                                       int64_t encoder_width)
     : options_(options), side_(side) {
   const DictionaryShape shape = shape_of(options, side);
   const auto buffer = [&](const char* name, int64_t rows, int64_t cols) {
@@ -34,7 +34,7 @@ DictionaryBackbone::DictionaryBackbone(const DictionaryOptions& options, int sid
   axes_ = buffer("axes", options.components, shape.description);
   pixel_mean_ = buffer("pixel_mean", 1, shape.pixels);
   pixel_axes_ = buffer("pixel_axes", options.pixels, shape.pixels);
-  if (has_encoder) {
+  if (encoder_width > 0) {
     using torch::nn::Linear, torch::nn::ReLU;
     encoder_ =
         register_module("encoder", torch::nn::Sequential(Linear(described(), encoder_width), ReLU(),
@@ -83,7 +83,10 @@ int64_t DictionaryBackbone::features() const {
 }
 
 torch::Tensor DictionaryBackbone::forward(const torch::Tensor& x) {
-  const torch::Tensor described = describe(x);
+  return complete(describe(x));
+}
+
+torch::Tensor DictionaryBackbone::complete(const torch::Tensor& described) {
   if (!encoder_) return described;
   const torch::Tensor code = encode(described);
   const torch::Tensor length = code.square().sum(1, true).sqrt().clamp_min(1e-12);

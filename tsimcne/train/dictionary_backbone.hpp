@@ -19,7 +19,8 @@ namespace tsimcne {
 /// code of 128 numbers, made as long as the dictionary's features, stands beside these.
 class DictionaryBackbone : public Backbone {
  public:
-  DictionaryBackbone(const DictionaryOptions& options, int side, bool has_encoder);
+  /// encoder_width: of the hidden layers; 0: there is no encoder.
+  DictionaryBackbone(const DictionaryOptions& options, int side, int64_t encoder_width);
 
   /// Whether it holds no dictionary yet.
   bool empty() const { return !atoms_.any().item<bool>(); }
@@ -34,6 +35,8 @@ class DictionaryBackbone : public Backbone {
   torch::Tensor describe(const torch::Tensor& x) const;
   int64_t described() const { return options_.components + options_.pixels; }
   torch::Tensor encode(const torch::Tensor& described);
+  /// What forward() makes of an image whose dictionary's features are these.
+  torch::Tensor complete(const torch::Tensor& described);
   BackboneCost cost() const;
 
  private:

@@ -24,7 +24,6 @@ namespace {
 
 constexpr const char* script_copy = "backbone.pt";  // the TorchScript file in a run's folder
 constexpr int most_count = 65536;                   // of pixels a side, and of dimensions
-constexpr int64_t embedded_at_once = 256;  // images; bounds memory, and does not change the result
 
 NamedTensors tensors_of(const PrincipalAxes& axes) {
   return {{"axes.mean", tensor_of(axes.mean)}, {"axes.directions", tensor_of(axes.directions)}};
@@ -87,7 +86,8 @@ namespace {
 std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
   if (is_script(recipe.backbone)) return std::make_shared<ScriptBackbone>(recipe.backbone, side);
   if (recipe.backbone == dictionary_name) {
-    return std::make_shared<DictionaryBackbone>(recipe.dictionary, side, recipe.kept_views > 0);
+    return std::make_shared<DictionaryBackbone>(recipe.dictionary, side,
+                                                recipe.kept_views > 0 ? recipe.encoder : 0);
   }
   return make_backbone(recipe.backbone);
 }
@@ -96,7 +96,8 @@ std::shared_ptr<Backbone> backbone_of(const Recipe& recipe, int side) {
 
 BackboneCost cost_of_backbone(std::string_view name, int side) {
   if (name == dictionary_name) {
-    return DictionaryBackbone(DictionaryOptions(), side, /*has_encoder=*/true).cost();
+    const Recipe usual = on_dictionary(recipe_named("fast"));
+    return DictionaryBackbone(usual.dictionary, side, usual.encoder).cost();
   }
   return cost_of(*make_backbone(name), side);
 }
@@ -173,6 +174,15 @@ Embedded embed(Network network, const ImageSet& images, torch::Device device,
   }
   network->train(was_training);
   return {rows_of(torch::cat(features)), rows_of(torch::cat(points))};
+}
+
+torch::Tensor complete_features(DictionaryBackbone& backbone, const torch::Tensor& described) {
+  const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> features;
+  for (const torch::Tensor& some : described.split(embedded_at_once)) {
+    features.push_back(backbone.complete(some));
+  }
+  return torch::cat(features);
 }
 
 Matrix place_features(Network network, const torch::Tensor& features) {

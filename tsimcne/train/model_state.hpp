@@ -7,6 +7,7 @@
 
 #include "tsimcne/layout/pca.hpp"
 #include "tsimcne/network/network.hpp"
+#include "tsimcne/train/dictionary_backbone.hpp"
 #include "tsimcne/train/model.hpp"
 
 namespace tsimcne {
@@ -61,6 +62,12 @@ struct Embedded {
 };
 Embedded embed(Network network, const ImageSet& images, torch::Device device,
                const PlacingProgress& progress);
+
+/// Images that embed() looks at in one batch; bounds memory.
+constexpr int64_t embedded_at_once = 256;
+
+/// The features of images that a dictionary has described, as embed() gives them to the byte.
+torch::Tensor complete_features(DictionaryBackbone& backbone, const torch::Tensor& described);
 
 /// The points of features [n, f], on the network's device, as embed() gives them to the byte.
 Matrix place_features(Network network, const torch::Tensor& features);

@@ -24,7 +24,8 @@ constexpr double most_head_share = 1.0 / 3;
 constexpr double most_images_of_fast = 2e6;          // seen by resnet-fast
 constexpr double most_images_of_dictionary = 1.2e6;  // seen by it, where a dictionary is better
 constexpr double most_images_of_core = 1500;         // that resnet-fast learns from in a second
-constexpr double most_share_of_features = 0.4;       // of the time, with a dictionary
+constexpr double most_share_of_features = 0.4;       // of the time, with a dictionary alone
+constexpr double most_share_of_views = 0.6;          // of the time, with its views for an encoder
 constexpr double share_of_encoder = 0.4;             // of the rest of the time
 constexpr double epochs_of_kept_view = 10;           // of an encoder; it learns too much by more
 constexpr double plenty_of_head_epochs = 150;
@@ -127,9 +128,8 @@ double measure_image(Network network, const ImageSet& images, torch::Device devi
 
 /// Of images, which cost what placing one does; and of matrices of as many rows as there are atoms.
 double seconds_of_dictionary(const DictionaryOptions& options, int64_t n, double image) {
-  const auto looked_at =
-      static_cast<double>(std::min<int64_t>(n, 8'000) + std::min<int64_t>(n, 12'000));
-  return looked_at * image + 1.5 + 10 * std::pow(options.atoms / 8192.0, 2);
+  return static_cast<double>(images_looked_at(n)) * image + 1.5 +
+         10 * std::pow(options.atoms / 8192.0, 2);
 }
 
 /// To four digits, as people write it.
@@ -165,7 +165,11 @@ double seconds_before(const Stage& stage, const Recipe& recipe, int64_t n, const
     const auto views = static_cast<double>(images_of(stage, n) * (1 + recipe.kept_views));
     return views * speed.image;
   }
-  return stage.from == From::features ? static_cast<double>(n) * speed.image + speed.neighbors : 0;
+  if (stage.from != From::features) return 0;
+  const Stage& first = recipe.stages.front();
+  const bool are_described =
+      first.learns == Learns::encoder && first.epochs > 0 && images_of(first, n) == n;
+  return (are_described ? 0 : static_cast<double>(n) * speed.image) + speed.neighbors;
 }
 
 /// What passes whatever the number of epochs. After a stage of the head all features of the map are
@@ -334,7 +338,8 @@ std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n, int side)
 
 bool leaves_time_to_learn(const Recipe& recipe, double seconds, int64_t n, const Speed& speed) {
   const double left = seconds - fixed_seconds(recipe, n, speed);
-  if (left >= (1 - most_share_of_features) * seconds) return true;
+  const double most = recipe.kept_views > 0 ? most_share_of_views : most_share_of_features;
+  if (left >= (1 - most) * seconds) return true;
   Recipe plenty = recipe;
   plenty.stages.back().epochs = plenty_of_head_epochs;
   if (recipe.kept_views > 0) plenty.stages.front().epochs = most_encoder_epochs(recipe);

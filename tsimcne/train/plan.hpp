@@ -59,7 +59,7 @@ bool leaves_no_time_for_network(const Recipe& recipe, double seconds, int thread
 std::vector<Recipe> with_dictionaries(const Recipe& recipe, int64_t n, int side);
 
 /// Whether what the dictionary looks at, n images and their views, leaves enough of the `seconds`
-/// to learn in: three fifths, or all that learning can use.
+/// to learn in: three fifths, of views for an encoder two fifths, or all that learning can use.
 bool leaves_time_to_learn(const Recipe& recipe, double seconds, int64_t n, const Speed& speed);
 
 /// The epochs with which the recipe's last stage, one of the head, takes the `seconds` that are

@@ -43,8 +43,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(DictionaryOptions, atoms, grain,
                                                 cells, directions, left_out, components, pixels,
                                                 pixel_weight)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recipe, name, stages, batch, backbone, dictionary,
-                                                kept_views, hidden, hidden_layers, views, momentum,
-                                                weight_decay, clip, freeze_backbone, shows_features)
+                                                kept_views, encoder, hidden, hidden_layers, views,
+                                                momentum, weight_decay, clip, freeze_backbone,
+                                                shows_features)
 
 namespace {
 
@@ -85,10 +86,10 @@ Recipe fast() {
                       .learns = Learns::head,
                       .from = From::features,
                       .positive = Positive::neighbor,
-                      .learning_rate = 0.002 * 256 / 1024,
+                      .learning_rate = 0.002 * 256 / 512,
                       .pace = Pace::one_cycle,
                       .optimizer = OptimizerName::adam,
-                      .batch = 1024,
+                      .batch = 512,
                       .neighbors = 15}},
           .backbone = "resnet-fast",
           .hidden = 512,
@@ -124,6 +125,8 @@ Recipe on_dictionary(Recipe recipe) {
   recipe.backbone = dictionary_name;
   if (recipe.stages.back().learns != Learns::head) return recipe;
   recipe.kept_views = 4;
+  recipe.encoder = 512;
+  recipe.hidden = 256;
   for (Stage& stage : recipe.stages) {
     if (stage.learns != Learns::everything) continue;
     stage = {.epochs = 40,
@@ -201,6 +204,9 @@ void validate(const Recipe& recipe) {
   if (recipe.batch < 2) fail("a batch has at least 2 images, not {}", recipe.batch);
   if (recipe.hidden < 1 || recipe.hidden > most_width) {
     fail("the head's hidden layer has 1 to {} units, not {}", most_width, recipe.hidden);
+  }
+  if (recipe.encoder < 1 || recipe.encoder > most_width) {
+    fail("an encoder's hidden layers have 1 to {} units, not {}", most_width, recipe.encoder);
   }
   if (recipe.hidden_layers < 1 || recipe.hidden_layers > most_hidden_layers) {
     fail("the head has 1 to {} hidden layers, not {}", most_hidden_layers, recipe.hidden_layers);

@@ -74,6 +74,7 @@ struct Recipe {
   DictionaryOptions dictionary{};     // where that is the backbone
   int kept_views = 0;  // of each image beside itself, from which the dictionary's encoder learns;
                        // 0: it has none
+  int encoder = 1024;  // width of that encoder's hidden layers
   int hidden = 1024;   // width of the projection head's hidden layers
   int hidden_layers = 1;  // of the projection head; more fold a map more finely
   ViewOptions views{};

@@ -205,28 +205,48 @@ torch::Tensor Trainer::State::points_of_views(std::span<const int64_t> batch_ima
 /// What the dictionary sees in images and in random views of them. It is the same after a stop.
 void Trainer::State::keep_views() {
   Random random(options.seed, Stream::kept_views);
-  const std::vector<int64_t> shuffled = random_order(images.size(), random);
-  const int64_t side = images.side(), count = images_of_stage(), kinds = 1 + recipe.kept_views;
-  const torch::Tensor described = torch::empty({kinds, count, dictionary()->described()},
-                                               torch::dtype(torch::kHalf).device(device));
+  std::vector<int64_t> chosen = random_order(images.size(), random);
+  const int64_t count = images_of_stage(), kinds = 1 + recipe.kept_views;
+  chosen.resize(static_cast<size_t>(count));
+  std::ranges::sort(chosen);
+  const auto tell = [&](int64_t kind, int64_t done) {
+    if (progress) progress((kind * count + done) / kinds, count);
+  };
+  const torch::Tensor own = describe_images(chosen, [&](int64_t done) { tell(0, done); });
+  kept = torch::empty({kinds, count, own.size(1)}, torch::dtype(torch::kHalf).device(device));
+  kept[0].copy_(own);
+  if (count == images.size()) described = own;
+  const int side = images.side();
   const torch::Tensor pixels = torch::empty({2 * kept_at_once, 3, side, side});
-  for (int64_t kind = 0; kind < kinds; kind += 2) {  // views are drawn in pairs
+  for (int64_t kind = 1; kind < kinds; kind += 2) {  // views are drawn in pairs
     for (int64_t first = 0; first < count; first += kept_at_once) {
       const int64_t n = std::min(kept_at_once, count - first);
       const int64_t wanted = std::min<int64_t>(2, kinds - kind);
       const auto some =
-          std::span(shuffled).subspan(static_cast<size_t>(first), static_cast<size_t>(n));
+          std::span(chosen).subspan(static_cast<size_t>(first), static_cast<size_t>(n));
       const torch::Tensor x = pixels.narrow(0, 0, 2 * n);
-      const std::span all(x.data_ptr<float>(), static_cast<size_t>(x.numel()));
-      fill_views(images, some, recipe.views, {options.seed, static_cast<uint32_t>(kind)},
-                 images.side(), all);
-      if (kind == 0) fill_images(images, some, all.first(all.size() / 2));  // the first is itself
+      fill_views(images, some, recipe.views, {options.seed, static_cast<uint32_t>(kind)}, side,
+                 {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
       const torch::Tensor seen = dictionary()->describe(x.narrow(0, 0, wanted * n).to(device));
-      described.narrow(0, kind, wanted).narrow(1, first, n).copy_(seen.view({wanted, n, -1}));
-      if (progress) progress((kind * count + wanted * (first + n)) / kinds, count);
+      kept.narrow(0, kind, wanted).narrow(1, first, n).copy_(seen.view({wanted, n, -1}));
+      tell(kind, wanted * (first + n));
     }
   }
-  kept = described;
+}
+
+/// In as many at once as embed() looks at, on which the last digits depend.
+torch::Tensor Trainer::State::describe_images(std::span<const int64_t> some,
+                                              const std::function<void(int64_t)>& done) const {
+  const int64_t side = images.side();
+  std::vector<torch::Tensor> parts;
+  for (size_t first = 0; first < some.size(); first += embedded_at_once) {
+    const auto part = some.subspan(first, std::min<size_t>(embedded_at_once, some.size() - first));
+    const torch::Tensor x = torch::empty({std::ssize(part), 3, side, side});
+    fill_images(images, part, {x.data_ptr<float>(), static_cast<size_t>(x.numel())});
+    parts.push_back(dictionary()->describe(x.to(device)));
+    done(static_cast<int64_t>(first + part.size()));
+  }
+  return torch::cat(parts);
 }
 
 /// The encoder's codes of two kept views of each image of the batch, that differ.
@@ -244,14 +264,16 @@ torch::Tensor Trainer::State::points_of_kept_views(std::span<const int64_t> batc
     rows[count + i] = other * kept.size(1) + image;
   }
   const torch::Tensor index = torch::tensor(rows, torch::kLong).to(device);
-  const torch::Tensor described = kept.flatten(0, 1).index_select(0, index).to(torch::kFloat);
-  return dictionary()->encode(described);
+  return dictionary()->encode(kept.flatten(0, 1).index_select(0, index).to(torch::kFloat));
 }
 
 /// The backbone stands still in a stage of the head, so its features are the same after a stop.
 void Trainer::State::keep_features() {
   if (!features.defined()) {
-    features = tensor_of(embed(network, images, device, progress).features).to(device);
+    features = described.defined()
+                   ? complete_features(*dictionary(), described)
+                   : tensor_of(embed(network, images, device, progress).features).to(device);
+    described.reset();
   }
   neighbors = feature_neighbors(rows_of(features.cpu()), nearness_of(recipe), stage().neighbors,
                                 options.seed);
@@ -468,6 +490,23 @@ Matrix Trainer::place(const ImageSet& images) const {
         state_->images.side(), images.side());
   }
   return embed(state_->network, images, state_->device, {}).points;
+}
+
+/// Of these images by what is known of them; nothing where that is their pixels alone.
+std::optional<Matrix> Trainer::State::quick_points(std::span<const int64_t> some) {
+  const torch::Tensor& known = features.defined() ? features : described;
+  if (!known.defined()) return std::nullopt;
+  const torch::NoGradGuard no_grad;
+  const std::vector<int64_t> rows(some.begin(), some.end());
+  const torch::Tensor seen = known.index_select(0, torch::tensor(rows, torch::kLong).to(device));
+  const torch::Tensor points =
+      features.defined() ? network->place(seen) : dictionary()->encode(seen);
+  return rows_of(points.to(torch::kFloat).cpu());
+}
+
+Matrix Trainer::place(std::span<const int64_t> images) const {
+  if (std::optional<Matrix> points = state_->quick_points(images)) return std::move(*points);
+  return place(take_images(state_->images, images));
 }
 
 Model Trainer::model(const PlacingProgress& progress) const {

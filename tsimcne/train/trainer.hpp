@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,10 @@ class Trainer {
   /// The network's points of `images` as it stands, [n, d]. They change nothing of what comes.
   /// Throws an Error where the images are not of the size that it is trained on.
   Matrix place(const ImageSet& images) const;
+
+  /// The points of some of its own images, quickly where what is kept of them will do. In a stage
+  /// of an encoder they are its codes.
+  Matrix place(std::span<const int64_t> images) const;
 
   /// The network as it stands, and the map it gives.
   Model model(const PlacingProgress& progress = {}) const;

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <functional>
+#include <optional>
 #include <span>
 
 #include "tsimcne/graph/neighbors.hpp"
@@ -24,6 +26,7 @@ struct Trainer::State {
   Network network{nullptr};
   std::unique_ptr<Optimizer> optimizer;  // of the stage under way; none before it has begun
   torch::Tensor kept;        // [1 + kept_views, m, g], what the dictionary sees in views
+  torch::Tensor described;   // [n, g], what it sees in the images, where it has looked at all
   torch::Tensor features;    // [n, f], of all images, while the backbone stands still
   Neighbors neighbors;       // of all images by features, in a stage of the head
   PlacingProgress progress;  // of keeping features
@@ -59,6 +62,8 @@ struct Trainer::State {
   void end_epoch();
   torch::Tensor points_of_views(std::span<const int64_t> batch);
   void keep_views();
+  torch::Tensor describe_images(std::span<const int64_t> some,
+                                const std::function<void(int64_t)>& done) const;
   torch::Tensor points_of_kept_views(std::span<const int64_t> batch);
   void keep_features();
   void keep_what_stands_still();
@@ -70,6 +75,7 @@ struct Trainer::State {
   void step();
   EpochRecord record() const;
   bool has(const Position& place) const;
+  std::optional<Matrix> quick_points(std::span<const int64_t> some);
 };
 
 }  // namespace tsimcne
