@@ -25,6 +25,52 @@ TEST(TakeImages, GivesTheChosenOnes) {
   }
 }
 
+TEST(JoinImages, GivesBothWithTheirLabelsByName) {
+  const TemporaryFolder one, other;
+  one.write("b/1.png", small_png(red));
+  one.write("c/2.png", small_png(green));
+  other.write("a/3.png", small_png(blue));
+  other.write("c/4.png", small_png(red));
+  const ImageSet first = open_images(one.path()), second = open_images(other.path());
+  const ImageSet both = join_images(first, second);
+  ASSERT_EQ(both.size(), 4);
+  EXPECT_TRUE(std::ranges::equal(both.pixels(1), first.pixels(1)));
+  EXPECT_TRUE(std::ranges::equal(both.pixels(2), second.pixels(0)));
+  EXPECT_EQ(both.catalog().paths,
+            (std::vector<std::string>{"b/1.png", "c/2.png", "a/3.png", "c/4.png"}));
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < 4; ++i) names.push_back(both.catalog().label_name(i));
+  EXPECT_EQ(names, (std::vector<std::string>{"b", "c", "a", "c"}));
+  both.expect_whole();
+  EXPECT_THROW(join_images(first, open_images(other.path(), {.size = 16})), Error);
+}
+
+TEST(OpenImages, LeavesOutWhatIsKnown) {
+  const TemporaryFolder folder;
+  folder.write("a.png", small_png(red));
+  folder.write("b.png", small_png(green));
+  const ImageSet images = open_images(folder.path(), {.without = {"a.png"}});
+  EXPECT_EQ(images.catalog().paths, std::vector<std::string>{"b.png"});
+  EXPECT_THROW(open_images(folder.path(), {.without = {"a.png", "b.png"}}), Error);
+}
+
+TEST(OpenImages, ShowsEachImageWhenItIsDecoded) {
+  const TemporaryFolder folder;
+  folder.write("a.png", small_png(red));
+  folder.write("b.png", small_png(green));
+  folder.write("c.png", "no image");
+  std::vector<std::vector<uint8_t>> seen;
+  const ImageSet images = open_images(
+      folder.path(), {.size = 16, .decoded = [&](std::span<const uint8_t> pixels, int side) {
+                        EXPECT_EQ(side, 16);
+                        seen.emplace_back(pixels.begin(), pixels.end());
+                      }});
+  ASSERT_EQ(std::ssize(seen), images.size());
+  for (size_t i = 0; i < seen.size(); ++i) {
+    EXPECT_TRUE(std::ranges::equal(seen[i], images.pixels(static_cast<int64_t>(i))));
+  }
+}
+
 TEST(ImagesOfPixels, AreNotCopiedAndKeptAlive) {
   const auto memory = std::make_shared<std::vector<uint8_t>>(3 * 8 * 8 * 3, 7);
   const std::weak_ptr<std::vector<uint8_t>> watched = memory;

@@ -11,9 +11,11 @@ namespace tsimcne {
 
 /// What the copies of an ImageSet share.
 struct ImageSet::Contents {
-  std::shared_ptr<const Mapping> file{};  // with the pixels
-  std::shared_ptr<const void> owner{};    // of their memory where that is another's
-  std::span<const uint8_t> pixels;        // of all images, side * side * 3 bytes each
+  std::shared_ptr<const Mapping> file{};              // with the pixels
+  std::shared_ptr<const void> owner{};                // of their memory where that is another's
+  std::span<const uint8_t> pixels;                    // of all images, side * side * 3 bytes each
+  std::vector<std::span<const uint8_t>> elsewhere{};  // the pixels of each, where they are those of
+  std::vector<ImageSet> others{};                     // other sets
   int side = 0;
   Catalog catalog;
   std::vector<SkippedImage> skipped;

@@ -98,6 +98,7 @@ class Pass {
       if (const int side = choose_side(chunk_[i]); side > 0) settle(side);
     }
     if (decoded_.side > 0) decode_side_by_side();
+    if (options_.decoded && shapes_agree_) show_chunk();
     done_ += std::ssize(chunk_);
     chunk_.clear();
     bytes_ = 0;
@@ -131,6 +132,13 @@ class Pass {
     // Once more and alone, since libvips keeps one list of complaints for all threads.
     for (size_t i = 0; i < failed.size(); ++i) {
       if (failed[i]) decode(chunk_[i]);
+    }
+  }
+
+  void show_chunk() const {
+    for (const FoundImage& found : chunk_) {
+      if (!problems_[found.position].empty()) continue;
+      options_.decoded(pixels(goals_[found.position]), decoded_.side);
     }
   }
 

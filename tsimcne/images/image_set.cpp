@@ -13,12 +13,14 @@ int ImageSet::side() const {
 }
 
 std::span<const uint8_t> ImageSet::pixels(int64_t i) const {
+  if (!contents_->others.empty()) return contents_->elsewhere[static_cast<size_t>(i)];
   const size_t stride = static_cast<size_t>(side()) * static_cast<size_t>(side()) * 3;
   return contents_->pixels.subspan(static_cast<size_t>(i) * stride, stride);
 }
 
 void ImageSet::expect_whole() const {
   if (contents_->file) contents_->file->expect_whole();
+  for (const ImageSet& other : contents_->others) other.expect_whole();
 }
 
 const Catalog& ImageSet::catalog() const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "tsimcne/catalog.hpp"
@@ -49,8 +50,13 @@ struct ImageOptions {
   uint64_t seed = 0;
   /// Where the packed pixels are written and mapped from; empty: kept in memory.
   std::filesystem::path pack{};
+  /// Paths, as the catalog has them, of images that are not taken.
+  std::unordered_set<std::string> without{};
   /// Told now and then how many of how many images are decoded. May throw to stop.
   std::function<void(int64_t done, int64_t total)> progress{};
+  /// Given the pixels of each image (side x side, RGB) once they are there, in no order. Where the
+  /// images turn out to be of several sizes all come again, at another side.
+  std::function<void(std::span<const uint8_t> pixels, int side)> decoded{};
 };
 
 /// n images of one size, packed as uint8 and mapped from a file (or kept in memory), with their
@@ -105,9 +111,12 @@ ImageSet image_of_content(std::span<const uint8_t> content, int side, Fit fit);
 ImageSet images_of_pixels(std::span<const uint8_t> pixels, int side,
                           std::shared_ptr<const void> owner, Catalog catalog = {});
 
-/// Some of the images, in the order of `chosen`, as a set of their own in memory. Their labels keep
-/// the numbers and names that they have among all images.
+/// Some of the images, in the order of `chosen`, as a set of their own that shares their pixels.
+/// Their labels keep the numbers and names that they have among all images.
 ImageSet take_images(const ImageSet& images, std::span<const int64_t> chosen);
+
+/// The images of both sets, which are of one side, as one that shares their pixels.
+ImageSet join_images(const ImageSet& first, const ImageSet& second);
 
 /// Whether the input is no path but the name of a data set that is not shadowed by a file.
 bool is_data_set_name(const std::filesystem::path& input);

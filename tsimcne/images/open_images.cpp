@@ -198,12 +198,7 @@ std::unique_ptr<ImageSource> open_source(const fs::path& input) {
        names_of_input_forms());
 }
 
-ImageSet open_images(const fs::path& input, const ImageOptions& options) {
-  return open_images(std::span(&input, 1), options);
-}
-
-ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& options) {
-  check(options);
+std::unique_ptr<ImageSource> open_source(std::span<const fs::path> inputs) {
   std::vector<fs::path> places;
   for (const fs::path& input : inputs) {
     for (fs::path& place : expanded(input)) {
@@ -211,8 +206,16 @@ ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& optio
       places.push_back(std::move(place));
     }
   }
-  const std::unique_ptr<ImageSource> source =
-      places.size() == 1 ? open_source(places.front()) : open_together(places);
+  return places.size() == 1 ? open_source(places.front()) : open_together(places);
+}
+
+ImageSet open_images(const fs::path& input, const ImageOptions& options) {
+  return open_images(std::span(&input, 1), options);
+}
+
+ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& options) {
+  check(options);
+  const std::unique_ptr<ImageSource> source = open_source(inputs);
   const std::string name = inputs.front().string();
   ImageSet::Contents contents;
   contents.source_stamp = stamp_of_source(inputs);
@@ -221,7 +224,11 @@ ImageSet open_images(std::span<const fs::path> inputs, const ImageOptions& optio
   std::string said_of_labels;
   if (!options.labels.empty()) said_of_labels = label_by_table(found, options.labels);
 
-  const std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
+  std::vector<int64_t> order = draw_order(found.size(), options.limit, options.seed);
+  std::erase_if(order, [&](int64_t i) {
+    return options.without.contains(found.paths[static_cast<size_t>(i)]);
+  });
+  if (order.empty() && !options.without.empty()) fail("{} holds no other images", name);
   const size_t count = options.limit == 0
                            ? order.size()
                            : std::min(order.size(), static_cast<size_t>(options.limit));

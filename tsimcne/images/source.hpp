@@ -59,6 +59,12 @@ std::unique_ptr<ImageSource> open_source(const std::filesystem::path& input);
 /// inputs, so that of folders side by side the names are labels.
 std::unique_ptr<ImageSource> open_together(std::span<const std::filesystem::path> inputs);
 
+/// One input or several, shards of archives among them ("set-{0..9}.tar").
+std::unique_ptr<ImageSource> open_source(std::span<const std::filesystem::path> inputs);
+
+/// The innermost folder that holds all of the inputs, of one that in which it lies; absolute.
+std::filesystem::path folder_of_all(std::span<const std::filesystem::path> inputs);
+
 /// Reads a file as an image, or its first bytes where they are of no image that is read.
 FoundImage read_image_file(const std::filesystem::path& path);
 

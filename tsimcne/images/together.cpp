@@ -18,6 +18,12 @@ fs::path common_folder(const fs::path& a, const fs::path& b) {
   return common;
 }
 
+/// Without a slash at the end.
+fs::path absolute_place(const fs::path& input) {
+  const fs::path place = fs::absolute(input).lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
+
 /// An input among others.
 struct Member {
   std::unique_ptr<ImageSource> source;
@@ -29,15 +35,12 @@ struct Member {
 class TogetherSource : public ImageSource {
  public:
   explicit TogetherSource(std::span<const fs::path> inputs) {
-    std::vector<fs::path> places;
-    for (const fs::path& input : inputs) {
-      const fs::path place = fs::absolute(input).lexically_normal();
-      places.push_back(place.has_filename() ? place : place.parent_path());
-    }
-    fs::path root = places.front().parent_path();
-    for (const fs::path& place : places) root = common_folder(root, place.parent_path());
+    const fs::path root = folder_of_all(inputs);
     std::vector<std::string> labels;
-    for (const fs::path& place : places) add(place, place.lexically_relative(root), labels);
+    for (const fs::path& input : inputs) {
+      const fs::path place = absolute_place(input);
+      add(place, place.lexically_relative(root), labels);
+    }
     set_labels(catalog_, labels);
   }
 
@@ -112,6 +115,14 @@ class TogetherSource : public ImageSource {
 };
 
 }  // namespace
+
+fs::path folder_of_all(std::span<const fs::path> inputs) {
+  fs::path root = absolute_place(inputs.front()).parent_path();
+  for (const fs::path& input : inputs.subspan(1)) {
+    root = common_folder(root, absolute_place(input).parent_path());
+  }
+  return root;
+}
 
 std::unique_ptr<ImageSource> open_together(std::span<const fs::path> inputs) {
   return std::make_unique<TogetherSource>(inputs);
