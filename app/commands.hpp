@@ -12,6 +12,7 @@ using Action = std::function<void()>;
 using Actions = std::map<const CLI::App*, Action>;
 
 /// Each adds its subcommand with all options to `app` and returns it with what it does.
+std::pair<CLI::App*, Action> add_open(CLI::App& app);
 std::pair<CLI::App*, Action> add_fit(CLI::App& app);
 std::pair<CLI::App*, Action> add_methods(CLI::App& app);
 std::pair<CLI::App*, Action> add_transform(CLI::App& app);

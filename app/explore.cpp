@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/learning.hpp"
+#include "app/page_options.hpp"
 
 namespace tsimcne {
 
@@ -15,23 +16,10 @@ std::pair<CLI::App*, Action> add_explore(CLI::App& app) {
       ->add_option("--metadata", options->metadata,
                    "A table with a header: a row an image, by its path or file name")
       ->type_name("FILE.csv");
-  explore->add_option("--port", options->port, "Where to serve; 0: a free port")
-      ->check(CLI::Range(0, 65535))
-      ->type_name("N")
-      ->capture_default_str();
-  explore
-      ->add_option("--host", options->host,
-                   "The address to serve at; others than this machine's need the token printed")
-      ->type_name("ADDRESS")
-      ->capture_default_str();
-  explore
-      ->add_option("--public-address", options->public_address,
-                   "Where a proxy serves it to others, who need the token printed")
-      ->type_name("https://..");
+  add_page_options(*explore, *options);
   explore->add_option("--threads", options->threads, "Processor cores to use [all]")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
-  explore->add_flag("--no-browser", options->no_browser, "Only print the address");
   explore->add_flag("--force", options->force, "Replace a file that exists");
   explore->footer(
       "Examples:\n"

@@ -8,12 +8,12 @@ std::pair<CLI::App*, Action> add_fit(CLI::App& app) {
   CLI::App* fit = app.add_subcommand("fit", "Learn a map of a collection of images");
   const auto options = std::make_shared<FitOptions>();
   fit->fallthrough();  // for --config, which CLI11 reads before any subcommand
-  fit->add_option("-o,--output", options->run, "The run's folder")
-      ->required()
+  fit->add_option("-o,--output", options->run,
+                  "The run's folder [of photos/: photos.map beside it]")
       ->type_name("RUN")
       ->group("Run");
   fit->add_flag("--watch", options->watch,
-                "Show the map in a browser while it is learned (2,000 of the images at most)")
+                "Show the map in a browser while it is learned (20,000 of the images at most)")
       ->group("Run");
   fit->add_flag("--resume", options->resume, "Go on where the run in RUN stood; needs nothing else")
       ->group("Run");

@@ -15,6 +15,7 @@ namespace tsimcne {
 /// whatever its options goes to `tsimcne-learn` from here, so that a config may be a pipe.
 void begin(char** arguments);
 
+void run_open(const FitOptions& options);
 void run_fit(const FitOptions& options);
 void run_transform(const TransformOptions& options);
 void run_explore(const ExploreOptions& options);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "app/say.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
+#include "tsimcne/images/image_set.hpp"
 #include "tsimcne/instructions.hpp"
 #include "tsimcne/run/config_format.hpp"
 
@@ -58,6 +61,10 @@ std::string sentence(const CLI::App& app, const CLI::App& command, const CLI::Pa
   const bool of_config = dynamic_cast<const CLI::ConfigError*>(&error) != nullptr;
   if (const std::vector<std::string> left = app.remaining(true); !left.empty() && !of_config) {
     const std::string word = left.front().substr(0, left.front().find('='));
+    if (&command == &app && !word.starts_with('-')) {
+      return fmt::format("\"{}\" is no command, and there is no such file or folder{}", word,
+                         suggestion(command, word));
+    }
     return fmt::format("\"{}\" is not expected here{}", word, suggestion(command, word));
   }
   constexpr std::string_view unknown = "INI was not able to parse ";
@@ -85,9 +92,33 @@ std::string version() {
 
 constexpr const char* first_steps =
     "tsimcne makes a map of a folder of images: similar images near each other.\n\n"
-    "  tsimcne fit photos/ -o map     learn the map, in minutes\n"
-    "  tsimcne explore map            look at it, and at the images, in a browser\n"
+    "  tsimcne photos/                learn the map, in minutes, and look at it in a browser\n"
+    "  tsimcne plot photos.map -o map.pdf --style thumbnails\n"
+    "                                 a picture of it\n"
     "  tsimcne --help                 all commands\n";
+
+/// The arguments, with the command that may be left out: where they name something to look at and
+/// no command.
+std::vector<char*> with_command(const CLI::App& app, std::span<char*> arguments) {
+  static std::string open = "open";
+  std::vector<char*> words(arguments.begin(), arguments.end());
+  const auto is_command = [&](const std::string& word) {
+    return std::ranges::any_of(app.get_subcommands({}), [&](const CLI::App* command) {
+      return command->get_name() == word;
+    });
+  };
+  bool names_something = false;
+  for (size_t i = 1; i < words.size(); ++i) {
+    const std::string word = words[i];
+    if (is_command(word)) return words;
+    const bool is_value = std::string_view(words[i - 1]) == "--config";
+    std::error_code error;
+    names_something |=
+        !is_value && (is_data_set_name(word) || std::filesystem::exists(word, error));
+  }
+  if (names_something) words.insert(words.begin() + 1, open.data());
+  return words;
+}
 
 /// Reads the arguments and does what they say. Returns the exit status.
 int run(int argc, char** argv) {
@@ -101,16 +132,18 @@ int run(int argc, char** argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(
       "A first map:\n"
-      "  tsimcne fit photos/ -o map\n"
-      "  tsimcne explore map\n\n"
+      "  tsimcne photos/\n\n"
       "Each command explains itself: tsimcne fit --help");
   Actions actions;
-  for (const auto add : {add_fit, add_explore, add_plot, add_transform, add_evaluate, add_compare,
-                         add_info, add_methods}) {
+  for (const auto add : {add_open, add_fit, add_explore, add_plot, add_transform, add_evaluate,
+                         add_compare, add_info, add_methods}) {
     actions.insert(add(app));
   }
+  static std::vector<char*> words = with_command(app, {argv, static_cast<size_t>(argc)});
+  words.push_back(nullptr);
+  begin(words.data());
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(words.size()) - 1, words.data());
   } catch (const CLI::Success& wanted) {
     std::ostringstream text;  // of --help and --version
     const int status = app.exit(wanted, text, text);
@@ -133,7 +166,6 @@ int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // a log is as new as what happened
   try {
     hold_instructions_back();
-    begin(argv);
     if (argc == 1) say("{}", first_steps);
     const int status = argc == 1 ? 0 : run(argc, argv);
     finish_saying();

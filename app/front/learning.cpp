@@ -59,9 +59,13 @@ bool asks_for_help(char** arguments) {
 
 void begin(char** arguments) {
   own_arguments = arguments;
-  constexpr std::array<std::string_view, 3> learning = {"fit", "transform", "explore"};
+  constexpr std::array<std::string_view, 4> learning = {"open", "fit", "transform", "explore"};
   const bool learns = std::ranges::find(learning, command_in(arguments)) != learning.end();
   if (learns && !asks_for_help(arguments)) become_learning_program();
+}
+
+void run_open(const FitOptions&) {
+  become_learning_program();
 }
 
 void run_fit(const FitOptions&) {

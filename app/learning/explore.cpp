@@ -20,12 +20,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The map with the images that have come since.
+Exhibit exhibit_now(const RunFolder& run) {
+  Exhibit exhibit = exhibit_of(run);
+  LiveLine line;
+  const Listener listener{.count = [&](std::string_view doing, int64_t done, int64_t total) {
+    line.show(fmt::format("{} {} of {} new images", doing, done, total));
+  }};
+  const Changes changes = changes_of(run, exhibit.map, listener);
+  line.clear();
+  if (!changes.note.empty()) say("{}\n", changes.note);
+  if (!changes.added && changes.gone.empty()) return exhibit;
+  exhibit = with_changes(std::move(exhibit), changes, run);
+  say("{}\n", exhibit.map.note);
+  return exhibit;
+}
+
 Exhibit exhibit_for(const ExploreOptions& options) {
-  Exhibit exhibit = exhibit_of(RunFolder::read(options.run));
+  Exhibit exhibit = exhibit_now(RunFolder::read(options.run));
   if (!options.metadata.empty()) {
     Metadata metadata = read_metadata(options.metadata, exhibit.map.catalog);
     say("{}\n", metadata.told);
-    exhibit.metadata = std::move(metadata.columns);
+    for (Column& column : metadata.columns) exhibit.metadata.push_back(std::move(column));
   }
   return exhibit;
 }
@@ -60,13 +76,19 @@ void serve_exhibit(const ExploreOptions& options) {
   say("The map is at {}\n", server.address());
   if (!options.public_address.empty()) say("The proxy finds it on port {}\n", server.port());
   say("Ctrl-C ends this\n");
-  if (!options.no_browser && options.public_address.empty()) open_browser(server.address());
+  show_way(server.address(), server.port(), options);
   server.serve();
 }
 
 }  // namespace
 
-void run_explore(const ExploreOptions& options) {
+/// Of images it is their map that is meant.
+void run_explore(const ExploreOptions& given) {
+  ExploreOptions options = given;
+  if (!is_run(options.run) && fs::exists(options.run)) {
+    const fs::path usual = usual_run_folder({&given.run, 1});
+    if (is_run(usual)) options.run = usual;
+  }
   use_threads(options.threads);
   if (options.output.empty()) {
     serve_exhibit(options);

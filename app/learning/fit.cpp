@@ -2,11 +2,10 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "app/learning.hpp"
 #include "app/learning/fit_progress.hpp"
-#include "app/learning/watch.hpp"
+#include "app/learning/session.hpp"
 #include "app/say.hpp"
 #include "app/stop.hpp"
 #include "tsimcne/error.hpp"
@@ -32,34 +31,31 @@ void require_same(const FitOptions& options) {
   refuse_other(compared, fixed, recorded, options.run);
 }
 
-Run run_of(const FitOptions& options, const Listener& listener) {
-  if (options.resume) {
-    require_same(options);
-    return Run::resume(options.run, listener, options.settings.whole("threads"));
-  }
-  const MethodEntry& method = method_named(options.settings.text("method"));
-  if (options.watch && !method.learns) {
-    fail(
-        "--watch shows a network while it learns, and {} has none; its map will be at: tsimcne "
-        "explore {}",
-        method.name, options.run.string());
-  }
-  if (options.watch && takes_rows(options.settings)) {
+/// Watching is for those who have images to look at.
+void require_images(const FitOptions& options) {
+  if (options.settings.has("input") && takes_rows(options.settings)) {
     fail("--watch shows images, and {} is rows of numbers", options.settings.text("input"));
   }
+}
+
+Run run_of(const FitOptions& options, const Listener& listener) {
+  if (options.resume) return Run::resume(options.run, listener, options.settings.whole("threads"));
   return Run::begin(options.settings, options.run, listener, options.force);
 }
 
-/// To the end, or until the program is asked to stop.
-void advance(Run& run, FitProgress& progress, std::optional<Watch>& watch) {
-  while (!run.finished() && !stop_requested()) {
+/// To the end, or until the program or the page is asked to stop.
+void advance(Run& run, FitProgress& progress, Session* session) {
+  const auto is_stopped = [&] {
+    return stop_requested() || (session != nullptr && session->stop_asked());
+  };
+  while (!run.finished() && !is_stopped()) {
     try {
       run.advance();
     } catch (const Stopped&) {
       return;
     }
     progress.show(run.method());
-    if (watch) watch->show();
+    if (session != nullptr) session->show(run);
   }
 }
 
@@ -72,14 +68,14 @@ void keep_freed_memory() {
 
 }  // namespace
 
-void run_fit(const FitOptions& options) {
-  keep_freed_memory();
-  watch_for_stop();
+namespace {
+
+/// Makes the map, and shows it in the end where there is a session.
+void make_map(const FitOptions& options, Session* session) {
   FitProgress progress;
-  Run run = run_of(options, progress.listener());
-  std::optional<Watch> watch;
-  if (options.watch) watch.emplace(run);
-  advance(run, progress, watch);
+  const Listener listener = progress.listener();
+  Run run = run_of(options, session == nullptr ? listener : session->listener(listener));
+  advance(run, progress, session);
   const std::string resume = fmt::format("tsimcne fit -o {} --resume", options.run.string());
   if (!run.method().has_map())
     throw Stopped("Stopped before there was a map. Go on with: " + resume);
@@ -88,14 +84,42 @@ void run_fit(const FitOptions& options) {
         "\nStopping: a map of what is learned so far is made; Ctrl-C again leaves "
         "without it.\n");
   }
-  if (watch) watch->tell_writing();
+  if (session != nullptr) session->tell_mapping(run);
   run.finish(progress.listener_at_end());
   if (!run.finished()) {
     const Progress at = run.method().progress();
-    throw Stopped(
-        fmt::format("Stopped in stage {}, epoch {}. Go on with: {}", at.stage, at.epoch, resume));
+    const std::string stopped =
+        fmt::format("Stopped in stage {}, epoch {}. Go on with: {}", at.stage, at.epoch, resume);
+    if (stop_requested() || session == nullptr) throw Stopped(stopped);
+    say("{}\n", stopped);
   }
-  if (watch && !stop_requested()) watch->show_finished();
+  if (session != nullptr && !stop_requested()) session->show_ready(run);
+}
+
+}  // namespace
+
+void run_fit(const FitOptions& given) {
+  FitOptions options = given;
+  keep_freed_memory();
+  watch_for_stop();
+  if (options.resume) {
+    if (options.run.empty()) fail("--resume needs -o RUN, the folder of the run to go on with");
+    require_same(options);
+  } else if (options.run.empty() && options.settings.has("input")) {
+    options.run = usual_run_folder(options.settings.paths("input"));
+    say("The map will be in {}\n", options.run.string());
+  }
+  if (!options.watch) return make_map(options, nullptr);
+  require_images(options);
+  Session session(options.run, options.page);
+  try {
+    make_map(options, &session);
+  } catch (const Stopped&) {
+    throw;  // the page knows
+  } catch (const std::exception& error) {
+    session.tell_failure(error.what());
+    throw;
+  }
 }
 
 }  // namespace tsimcne

@@ -282,6 +282,13 @@ export class TextColumn {
     return this.#decoder.decode(this.#bytes.subarray(this.#starts[id], this.#starts[id + 1]));
   }
 
+  /** Whether the other column has the same texts in the same order. */
+  hasTextsOf(other: TextColumn): boolean {
+    const same = (a: Uint8Array | Uint32Array, b: Uint8Array | Uint32Array) =>
+      a.length === b.length && a.every((value, i) => value === b[i]);
+    return same(this.#starts, other.#starts) && same(this.#bytes, other.#bytes);
+  }
+
   /** All texts in lower case, for searching; made once. */
   lowered(): string[] {
     this.#lowered ??= this.#lower();

@@ -7,6 +7,8 @@ export interface Config {
   watching: boolean;
   /** Images have files of their own, to which links can point. */
   links: boolean;
+  /** Images are being decoded, and there is no map yet. */
+  arriving: boolean;
   /** What the map is known by: requests bring it, since of another map their numbers would mean other images. */
   map: string;
 }
@@ -21,6 +23,7 @@ export function parseConfig(text: string): Config {
     neighbors: given.neighbors === true,
     watching: given.watching === true,
     links: given.links === true,
+    arriving: given.arriving === true,
     map: typeof given.map === "string" ? given.map : "",
   };
 }

@@ -105,7 +105,10 @@ export class Explorer {
   open(source: Source, map: MapData, texts: TextColumn[]): void {
     const { pinned } = this.state;
     const path = pinned.value === null ? null : this.path(pinned.value);
-    this.state.forgetImages();
+    const hasSameImages = texts.length > 0 && this.texts.length > 0 && texts[0].hasTextsOf(this.texts[0]);
+    const from = hasSameImages ? { x: this.x, y: this.y } : null;
+    if (from) pinned.value = null;
+    else this.state.forgetImages();
     this.#drawing.free();
     this.source = source;
     this.map = map;
@@ -113,11 +116,12 @@ export class Explorer {
     this.#litFlags = new Uint8Array(map.count);
     this.#drawing = this.#draw();
     this.#coordinates = map;
-    this.#seeAgain(0);
+    if (from) this.#drawing.points.moveTo(from.x, from.y);
+    this.#seeAgain(from && !prefersStillness() ? moveTime : 0);
     for (const listen of this.mapListeners) listen();
     this.recolour();
     this.index();
-    this.travel.showWhole();
+    if (!from) this.travel.showWhole();
     if (path !== null) this.pin(this.#imageAt(path));
   }
 

@@ -1,4 +1,5 @@
 import { connectAppearance } from "./appearance.ts";
+import { awaitMap } from "./arrival.ts";
 import { readAddress } from "./address.ts";
 import { AddressBar } from "./address_bar.ts";
 import { parseMap, parseTexts } from "./columns.ts";
@@ -126,8 +127,10 @@ function endLoading(): void {
 }
 
 async function start(): Promise<void> {
-  const source = openSource();
-  const [coming, stage] = [source.map(), beginLoading()];
+  const stage = beginLoading();
+  const opened = openSource();
+  const source = opened.config.arriving ? await awaitMap(opened) : opened;
+  const coming = source.map();
   const map = parseMap(await coming);
   const explorer = new Explorer(source, map, stage);
   const address = new AddressBar(explorer);

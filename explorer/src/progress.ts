@@ -1,13 +1,13 @@
 import { parseMap, parsePoints, parseTexts } from "./columns.ts";
 import { drawCurve, tellTime } from "./curve.ts";
-import { find, make, sentence, tellImages, tellNumber } from "./elements.ts";
+import { find, make, makeButton, sentence, tellImages, tellNumber } from "./elements.ts";
 import type { Explorer } from "./explorer.ts";
 import { panelHead } from "./panel.ts";
 import { NoAnswer } from "./served.ts";
 import type { Loss, Progress } from "./source.ts";
 import { tellEnd, tellState } from "./training.ts";
 
-const pollEvery = 2000;
+const pollEvery = 1000;
 const width = 300;
 const height = 84;
 
@@ -47,18 +47,33 @@ function tellEpoch({ stage, stages, epoch, epochs, secondsLeft }: Progress): HTM
   ];
 }
 
-/** A run that is still being trained: its loss, its time left, points that move as it learns; then its map. */
+/** A run that is still being learned: its loss, its time left, points that move as it learns; then its map. */
 export class TrainingPanel {
   readonly #explorer: Explorer;
   readonly #panel = find("training");
-  readonly #body = make("div", { class: "panel-body" });
+  readonly #told = make("div");
+  readonly #stop: HTMLButtonElement;
   #last: Progress | null = null;
   #version = -1;
+  #isOver = false;
 
   constructor(explorer: Explorer) {
     this.#explorer = explorer;
-    this.#panel.append(panelHead(this.#panel, "Training"), this.#body);
+    const title = "Ends the learning now, with a map of what is learned so far";
+    this.#stop = makeButton("Stop here", { title }, () => void this.#stopHere());
+    const body = make("div", { class: "panel-body" }, this.#told, make("div", { class: "buttons" }, this.#stop));
+    this.#panel.append(panelHead(this.#panel, "Learning the map"), body);
     if (explorer.source.server && explorer.source.config.watching) void this.#poll();
+  }
+
+  async #stopHere(): Promise<void> {
+    this.#stop.disabled = true;
+    try {
+      await this.#explorer.source.server!.stop();
+    } catch (error) {
+      this.#stop.disabled = false;
+      this.#explorer.state.message.value = sentence(error);
+    }
   }
 
   async #poll(): Promise<void> {
@@ -68,15 +83,18 @@ export class TrainingPanel {
       if (error instanceof NoAnswer && this.#last) this.#show(this.#last, this.#endOf(this.#last));
       else this.#explorer.state.message.value = sentence(error);
     }
-    if (this.#explorer.source.config.watching) setTimeout(() => void this.#poll(), pollEvery);
+    const goesOn = this.#explorer.source.config.watching && !this.#isOver;
+    if (goesOn) setTimeout(() => void this.#poll(), pollEvery);
   }
 
   async #follow(progress: Progress): Promise<void> {
     this.#last = progress;
     const told = tellState(progress);
     this.#show(progress, told === null ? tellEpoch(progress) : [make("div", {}, told)]);
-    if (progress.state === "finished") return this.#openFinished();
-    if (this.#version >= 0 && progress.version > this.#version) {
+    this.#stop.hidden = progress.state !== "learning" || progress.stage === 0;
+    this.#isOver = progress.state === "failed";
+    if (progress.state === "ready") return this.#openFinished();
+    if (progress.version > Math.max(this.#version, 0)) {
       const points = await this.#explorer.source.server!.points();
       this.#explorer.move(parsePoints(points, this.#explorer.map.count));
     }
@@ -93,6 +111,7 @@ export class TrainingPanel {
   }
 
   #endOf(progress: Progress): HTMLElement[] {
+    this.#stop.hidden = true;
     return [make("div", {}, tellEnd(progress)), make("code", {}, progress.resume)];
   }
 
@@ -106,6 +125,6 @@ export class TrainingPanel {
       parts.push(make("div", { class: "quiet" }, numbers));
     }
     this.#panel.hidden = false;
-    this.#body.replaceChildren(...parts, ...said);
+    this.#told.replaceChildren(...parts, ...said);
   }
 }

@@ -1,5 +1,5 @@
 import { parseConfig, type Config } from "./config.ts";
-import type { Neighbors, Placement, Progress, Server, Source } from "./source.ts";
+import type { ArrivalSheet, Neighbors, Placement, Progress, Server, Source } from "./source.ts";
 
 /** The program cannot be reached. */
 export class NoAnswer extends Error {}
@@ -20,18 +20,27 @@ async function describeFailure(response: Response): Promise<string> {
   return `The program answered ${response.status} to ${new URL(response.url).pathname}.`;
 }
 
-async function request(address: string, options: RequestInit = {}): Promise<Response> {
-  let response: Response;
+async function reach(address: string, options: RequestInit = {}): Promise<Response> {
   try {
-    response = await fetch(address, {
+    return await fetch(address, {
       ...options,
       headers: { ...requestHeaders(), ...(options.headers as Record<string, string>) },
     });
   } catch {
     throw new NoAnswer("The program does not answer. If it has ended, tsimcne explore shows the run again.");
   }
+}
+
+async function request(address: string, options: RequestInit = {}): Promise<Response> {
+  const response = await reach(address, options);
   if (!response.ok) throw new Error(await describeFailure(response));
   return response;
+}
+
+async function arrivalSheet(sheet: number): Promise<ArrivalSheet | null> {
+  const response = await reach(`arrivals/${sheet}`);
+  if (!response.ok || response.status === 204) return null; // not yet
+  return { picture: await response.blob(), count: Number(response.headers.get("X-Tsimcne-Count")) };
 }
 
 type Ask = (address: string, options?: RequestInit) => Promise<Response>;
@@ -64,6 +73,8 @@ function serverBy(ask: Ask): Server {
     exportTo: (name, kind, ids) => post(ask, "exports", { name, kind, ids: Array.from(ids) }),
     points: async () => (await ask("points.bin")).arrayBuffer(),
     progress: async () => (await (await ask("progress")).json()) as Progress,
+    arrivals: async (sheet) => arrivalSheet(sheet),
+    stop: async () => void (await ask("stop", { method: "POST" })),
     now: async () => servedSource(parseConfig(await (await request("config")).text())),
   };
 }

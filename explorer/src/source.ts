@@ -22,10 +22,16 @@ export interface Loss {
 }
 
 export interface Progress {
-  /** Results are being written after training, or after it was stopped; or the finished map is there. */
-  state: "training" | "writing" | "stopped" | "finished";
-  /** The command that goes on with the training. */
+  /** Mapping is writing the map when it is learned; stopped, when it was stopped before. */
+  state: "decoding" | "learning" | "mapping" | "stopped" | "ready" | "failed";
+  /** The command that goes on with the run. */
   resume: string;
+  /** What is being done, or why it failed; may be empty. */
+  words: string;
+  /** How many of how many images, in what is being done; 0 of 0 where that is not known. */
+  done: number;
+  total: number;
+  /** From 1; 0 while nothing is learned yet. */
   stage: number;
   stages: number;
   epoch: number;
@@ -45,6 +51,12 @@ export interface Exported {
 
 export type ExportKind = "csv" | "copies" | "links";
 
+/** Thumbnails of images that have just been decoded: `count` on eight times eight places. */
+export interface ArrivalSheet {
+  picture: Blob;
+  count: number;
+}
+
 /** What only a running program can do. */
 export interface Server {
   image(id: number): Promise<Blob>;
@@ -53,6 +65,10 @@ export interface Server {
   saveLabel(label: string, ids: Uint32Array): Promise<{ file: string; count: number }>;
   exportTo(name: string, kind: ExportKind, ids: Uint32Array): Promise<Exported>;
   progress(): Promise<Progress>;
+  /** Null where no image of this sheet has come yet. */
+  arrivals(sheet: number): Promise<ArrivalSheet | null>;
+  /** Asks that the learning end now, with a map of what is learned. */
+  stop(): Promise<void>;
   points(): Promise<ArrayBuffer>;
   /** Where the map comes from that the program shows by now. */
   now(): Promise<Source>;

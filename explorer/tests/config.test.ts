@@ -10,6 +10,7 @@ test("what the program says of the page is read, and nonsense is left out", () =
     neighbors: false,
     watching: true,
     links: true,
+    arriving: false,
     map: "0123456789abcdef",
   };
   assert.deepEqual(parseConfig(JSON.stringify(config)), config);
@@ -20,6 +21,7 @@ test("what the program says of the page is read, and nonsense is left out", () =
     neighbors: false,
     watching: false,
     links: false,
+    arriving: false,
     map: "",
   });
 });

@@ -881,10 +881,10 @@ const namesOfClasses = (page) => page.locator(".class").evaluateAll((all) => all
 
 async function checkWatched() {
   const images = readFileSync(join(run, "map.csv"), "utf8").trim().split("\n").length - 1;
-  const shown = Math.min(images, 2000).toLocaleString("en-US");
+  const shown = Math.min(images, 20000).toLocaleString("en-US");
 
   await check("watched: the finished map comes onto the same page", async () =>
-    watching("0.5,1", async (page, { program: fitting, ended }, folder) => {
+    watching("2,60", async (page, { program: fitting, ended }, folder) => {
       await page.evaluate(() => (window.isTheSamePage = true));
       assert.equal(await page.locator("#count").textContent(), `${shown} images`);
       assert.ok(!(await page.locator("#place").isVisible()));
@@ -941,11 +941,92 @@ async function checkWatched() {
     watching("50,50", async (page, { program: fitting, ended }) => {
       await trainingSays(page, "epoch");
       fitting.kill("SIGINT");
-      await trainingSays(page, "[Gg]o on with:tsimcne fit -o .* --resume --watch");
+      await trainingSays(page, "[Gg]o on with:tsimcne /");
       await picture(page, "watched-stopped");
       assert.equal(await ended, 130);
     }),
   );
+}
+
+/** Files of photographs' sizes, each of some of the run's images on a ground of a colour of its own. */
+async function writePhotographs(folder, count, first = 0) {
+  await closing(await open(address), async (page) => {
+    for (let at = first; at < first + count; ++at) {
+      const bytes = await page.evaluate(async (number) => {
+        const shown = await createImageBitmap(await (await fetch(`image/${number}`)).blob());
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = number % 3 ? [1200, 900] : [700, 1100];
+        const context = canvas.getContext("2d");
+        context.fillStyle = `hsl(${(number * 137) % 360} 40% 60%)`;
+        context.fillRect(0, 0, canvas.width, canvas.height);
+        context.drawImage(shown, 100, 100, canvas.width - 200, canvas.height - 200);
+        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.8));
+        return Array.from(new Uint8Array(await blob.arrayBuffer()));
+      }, at);
+      writeFileSync(join(folder, `${at}.jpg`), Buffer.from(bytes));
+    }
+  });
+}
+
+async function checkOneCommand() {
+  const [photos, count] = [join(room, "photos"), 240];
+  mkdirSync(photos);
+  await writePhotographs(photos, count);
+
+  await check("one command: images, places, the map, in one tab", async () => {
+    const { program: making, address: where, ended } = await start(photos, "--budget", "40s");
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(120000);
+    const complaints = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    try {
+      await page.goto(where);
+      await page.evaluate(() => (window.isTheSamePage = true));
+      await page.waitForFunction(() => window.tsimcne?.isReady);
+      assert.equal(await page.evaluate(() => window.tsimcne.count), count);
+      assert.equal(await page.locator("#title").textContent(), "photos");
+      const coloured = await placeOf(page, 7);
+      await picture(page, "session-colours");
+      await trainingSays(page, "epoch");
+      await page.waitForFunction(([x, y]) => {
+        const now = window.tsimcne.screenPlace(7);
+        return Math.hypot(now[0] - x, now[1] - y) > 3;
+      }, coloured);
+      await picture(page, "session-learning");
+      await visible(page, "#training .buttons button");
+      await page.locator("#training").waitFor({ state: "hidden" });
+      assert.ok(await page.evaluate(() => window.isTheSamePage));
+      await visible(page, "#place");
+      await page.waitForTimeout(2000);
+      await picture(page, "session-ready");
+      assert.deepEqual(complaints, []);
+    } finally {
+      making.kill("SIGINT");
+      await ended;
+      await context.close();
+    }
+  });
+
+  await check("one command: again, with images that are new and gone", async () => {
+    await writePhotographs(photos, 5, count);
+    rmSync(join(photos, "0.jpg"));
+    const { program: again, address: where, ended } = await start(photos);
+    try {
+      await closing(await open(where), async (page) => {
+        assert.equal(await page.evaluate(() => window.tsimcne.count), count + 5);
+        assert.match(await page.locator("#note").textContent(), /5 images are new.*1 image is gone/);
+        assert.ok(await page.locator("#colour option", { hasText: "since the map was made" }).count());
+        assert.deepEqual(page.complaints, []);
+      });
+    } finally {
+      again.kill("SIGINT");
+      await ended;
+    }
+  });
 }
 
 async function checkExported() {
@@ -977,6 +1058,7 @@ try {
   await checkBoth("served", address);
   await checkServed();
   await checkWatched();
+  await checkOneCommand();
   await checkExported();
   if (existsSync(exported)) await checkBoth("exported", fileAddress);
 } finally {

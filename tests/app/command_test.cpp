@@ -170,7 +170,6 @@ TEST_F(Command, FitRefusesWhatCannotBe) {
   expect_refused({"fit", images, "-o", x, "--labels", "missing.csv"}, "missing.csv", 1);
   expect_refused({"fit", path("missing"), "-o", x}, "missing", 1);
   expect_refused({"fit", "-o", x}, "INPUT", 1);
-  expect_refused({"fit", images}, "--output");
   expect_refused({"fit", "-o", x, "--resume"}, "not a run", 1);
   expect_refused({"fit", images, "-o", folder_->path().string(), "--force"}, "not a run", 1);
   expect_refused({"fi"}, "did you mean fit");
@@ -204,7 +203,7 @@ TEST_F(Command, AloneItSaysHowToBegin) {
   const Outcome outcome = run_program({});
   EXPECT_EQ(outcome.status, 0);
   for (const char* line :
-       {"\n  tsimcne fit photos/ -o map ", "\n  tsimcne explore map ", "\n  tsimcne --help "}) {
+       {"\n  tsimcne photos/ ", "\n  tsimcne plot photos.map ", "\n  tsimcne --help "}) {
     EXPECT_NE(outcome.printed.find(line), std::string::npos) << outcome.printed;
   }
 }
@@ -517,8 +516,6 @@ TEST_F(Command, PrincipalComponentsAreAMethodLikeAnyOther) {
             read_whole_file(there / "map.npy"));
   expect_refused({"fit", input().string(), "-o", path("x"), "--method", "pca", "--batch", "64"},
                  "--batch is of the methods tsimcne and simclr", 1);
-  expect_refused({"fit", input().string(), "-o", path("x"), "--method", "pca", "--watch"},
-                 "tsimcne explore", 1);
   expect_refused({"fit", input().string(), "-o", path("x"), "--method", "som"}, "pca");
 }
 

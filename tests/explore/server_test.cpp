@@ -215,7 +215,7 @@ class TrainingServer : public ServerTest {
   void SetUp() override {
     watching_ = true;
     ServerTest::SetUp();
-    if (server_) server_->tell(R"({"state": "training"})");
+    if (server_) server_->tell(R"({"state": "learning"})");
   }
   Exhibit finished() const { return small_exhibit(folder_.path() / "more", 2 * images, 16); }
 
@@ -230,8 +230,8 @@ TEST_F(TrainingServer, ShowsAnotherExhibitWhenItHasEnded) {
   EXPECT_EQ(post("/place", "image").status, 404);
   EXPECT_EQ(post("/labels", label).status, 409);
   server_->replace(finished(), placing_);
-  server_->tell(R"({"state": "finished"})");
-  EXPECT_EQ(json::parse(get("/progress").body)["state"], "finished");
+  server_->tell(R"({"state": "ready"})");
+  EXPECT_EQ(json::parse(get("/progress").body)["state"], "ready");
   const json config = json::parse(get("/config").body);
   EXPECT_FALSE(config["watching"]);
   EXPECT_TRUE(config["placing"]);
@@ -243,6 +243,52 @@ TEST_F(TrainingServer, ShowsAnotherExhibitWhenItHasEnded) {
             (std::set{29, 31}));
   EXPECT_EQ(post("/place", "image").status, 200);
   EXPECT_EQ(post("/labels", label).status, 200);
+}
+
+/// While images are decoded there is no map, but what has come of them.
+TEST_F(ServerTest, ShowsImagesBeforeThereIsAMap) {
+  stop();
+  Server server("photos", {.folder = run(), .watching = true});
+  std::thread thread([&] { server.serve(); });
+  httplib::Client client("127.0.0.1", server.port());
+  const auto ask = [&](const char* path) { return answer_of(client.Get(path)); };
+  server.tell(R"({"state": "decoding"})");
+  EXPECT_NE(ask("/").body.find("\"arriving\":true"), std::string::npos);
+  EXPECT_EQ(json::parse(ask("/config").body)["title"], "photos");
+  EXPECT_EQ(json::parse(ask("/progress").body)["state"], "decoding");
+  EXPECT_EQ(ask("/map.bin").status, 503);
+  EXPECT_EQ(ask("/arrivals/0").status, 204);
+  const std::vector<uint8_t> pixels(size_t{16} * 16 * 3, 200);
+  for (int i = 0; i < 70; ++i) server.arrive(pixels, 16);
+  const httplib::Response first = ask("/arrivals/0"), second = ask("/arrivals/1");
+  EXPECT_EQ(first.get_header_value("X-Tsimcne-Count"), "64");
+  EXPECT_EQ(second.get_header_value("X-Tsimcne-Count"), "6");
+  EXPECT_TRUE(first.body.starts_with("\xff\xd8\xff"));
+  EXPECT_EQ(ask("/arrivals/2").status, 204);
+  EXPECT_EQ(ask("/arrivals/999999999").status, 204);
+  server.arrive(std::vector<uint8_t>(size_t{8} * 8 * 3, 9), 8);  // all come anew
+  EXPECT_EQ(ask("/arrivals/0").get_header_value("X-Tsimcne-Count"), "1");
+  server.watch(small_exhibit(folder_.path() / "more", images, 16));
+  EXPECT_FALSE(json::parse(ask("/config").body)["arriving"]);
+  EXPECT_EQ(ask("/map.bin").status, 200);
+  EXPECT_EQ(answer_of(client.Post("/stop")).status, 404);
+  server.stop();
+  thread.join();
+}
+
+TEST_F(ServerTest, AsksThatATrainingEndWhereThePageSaysSo) {
+  stop();
+  std::atomic<int> asked = 0;
+  Server server("photos", {.folder = run(), .watching = true, .stop = [&] { ++asked; }});
+  std::thread thread([&] { server.serve(); });
+  httplib::Client client("127.0.0.1", server.port());
+  EXPECT_EQ(answer_of(client.Post("/stop")).status, 200);
+  EXPECT_EQ(asked, 1);
+  const httplib::Headers foreign{{"Origin", "http://elsewhere.example"}};
+  EXPECT_EQ(answer_of(client.Post("/stop", foreign, "", "text/plain")).status, 403);
+  EXPECT_EQ(asked, 1);
+  server.stop();
+  thread.join();
 }
 
 /// A page that does not know it yet would else label, and show, other images than it means.

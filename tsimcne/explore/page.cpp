@@ -52,13 +52,10 @@ std::string served_policy() {
 
 std::string page_config(const std::string& title, const PageConfig& config) {
   using Json = nlohmann::ordered_json;
-  return Json{{"served", config.served},
-              {"title", title},
-              {"placing", config.placing},
-              {"neighbors", config.neighbors},
-              {"watching", config.watching},
-              {"links", config.links},
-              {"map", config.map}}
+  return Json{{"served", config.served},     {"title", title},
+              {"placing", config.placing},   {"neighbors", config.neighbors},
+              {"watching", config.watching}, {"links", config.links},
+              {"arriving", config.arriving}, {"map", config.map}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -15,7 +15,8 @@ struct PageConfig {
   bool neighbors = false;  // neighbours in features are known
   bool watching = false;   // a training goes on, and the points move
   bool links = false;      // images have files of their own, to which links can point
-  std::string map;         // what the map is known by, as map_mark() has it
+  bool arriving = false;   // images are being decoded, and there is no map yet
+  std::string map{};       // what the map is known by, as map_mark() has it
 };
 
 /// What the page may do, as the header Content-Security-Policy says it.

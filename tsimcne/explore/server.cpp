@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/answers.hpp"
+#include "tsimcne/explore/arrivals.hpp"
 #include "tsimcne/explore/gate.hpp"
 #include "tsimcne/explore/page.hpp"
 
@@ -20,6 +22,7 @@ using httplib::Response;
 
 constexpr size_t most_upload = size_t{64} << 20;  // bytes
 constexpr int threads = 64;  // a browser that keeps its connection occupies one
+const PageConfig arriving{.served = true, .watching = true, .arriving = true};
 
 void refuse(Response& response, const Refusal& refusal) {
   response.status = refusal.status;
@@ -60,32 +63,44 @@ bool is_of_person(const Request& request) {
 
 struct Server::State {
   const ServerOptions options;
-  Worker worker;  // for searches and placing, which take all cores and much memory
-  std::atomic<std::shared_ptr<Answers>> answers;
-  std::string first_mark;  // of the map that was shown first
+  Worker worker;      // for searches and placing, which take all cores and much memory
+  std::string title;  // of what is to come
+  Arrivals arrivals;  // before there are answers
+  std::atomic<std::shared_ptr<Answers>> answers;  // none: there is no map yet
+  std::mutex lock;                                // of what follows
+  std::vector<std::string> watched;               // the marks of the maps whose points moved
   std::atomic<std::shared_ptr<const std::string>> progress;
   std::optional<Gate> gate;
   int port = 0;
   httplib::Server http;
   std::atomic<bool> serving = false, stopped = false;
 
-  State(Exhibit exhibit, ServerOptions given);
+  State(std::string title, ServerOptions options);
 
+  void begin();
   void show(Exhibit exhibit, const ServerOptions& how);
   void bind();
   void route();
-  void require_map(const Request& request, const Answers& now, bool or_first) const;
+  std::shared_ptr<Answers> answers_to(const Request& request);
+  void send_progress(const Request& request, Response& response);
+  void send_config(const Request& request, Response& response);
+  void send_page(const Request& request, Response& response);
+  void send_arrivals(const Request& request, Response& response) const;
 };
 
-Server::State::State(Exhibit exhibit, ServerOptions given) : options(std::move(given)) {
-  show(std::move(exhibit), options);
-  first_mark = answers.load()->mark();
+Server::State::State(std::string the_title, ServerOptions the_options)
+    : options(std::move(the_options)), title(std::move(the_title)) {}
+
+void Server::State::begin() {
   bind();
   route();
 }
 
 void Server::State::show(Exhibit exhibit, const ServerOptions& how) {
-  answers = std::make_shared<Answers>(std::move(exhibit), how, worker);
+  const auto made = std::make_shared<Answers>(std::move(exhibit), how, worker);
+  const std::lock_guard guard(lock);
+  if (how.watching) watched.push_back(made->mark());
+  answers = made;
 }
 
 void Server::State::bind() {
@@ -108,12 +123,46 @@ void Server::State::bind() {
   gate.emplace(host, port, options.public_address);
 }
 
-/// A page that outlives its server may meet another one at its address. One that watched a training
-/// is told how it ended though its map is another by then.
-void Server::State::require_map(const Request& request, const Answers& now, bool or_first) const {
+/// A page that outlives its server may meet another one at its address.
+std::shared_ptr<Answers> Server::State::answers_to(const Request& request) {
+  std::shared_ptr<Answers> now = answers;
+  if (!now) throw Refusal{503, "the images are being decoded; there is no map yet"};
   const std::string named = request.get_header_value("X-Tsimcne-Map");
-  if (named.empty() || named == now.mark() || (or_first && named == first_mark)) return;
+  if (named.empty() || named == now->mark()) return now;
   throw Refusal{409, "this page shows another map; reload it"};
+}
+
+/// A page that watched a training is told how it ended though its map is another by then.
+void Server::State::send_progress(const Request& request, Response& response) {
+  const std::string named = request.get_header_value("X-Tsimcne-Map");
+  {
+    const std::lock_guard guard(lock);
+    const auto& known = watched;
+    if (!named.empty() && std::ranges::find(known, named) == known.end()) answers_to(request);
+  }
+  const std::shared_ptr<const std::string> told = progress;
+  if (!told) throw Refusal{404, "no training goes on here"};
+  response.set_content(*told, "application/json");
+}
+
+void Server::State::send_config(const Request& request, Response& response) {
+  if (answers.load()) return answers_to(request)->send_config(request, response);
+  response.set_content(page_config(title, arriving), "application/json");
+}
+
+void Server::State::send_page(const Request& request, Response& response) {
+  if (answers.load()) return answers_to(request)->send_page(request, response);
+  response.set_content(served_page(title, arriving), "text/html; charset=utf-8");
+}
+
+void Server::State::send_arrivals(const Request& request, Response& response) const {
+  const auto sheet = arrivals.sheet(std::stoll(request.matches[1].str()));
+  if (!sheet) {
+    response.status = 204;  // not yet, which browsers do not complain of
+    return;
+  }
+  response.set_header("X-Tsimcne-Count", std::to_string(sheet->count));
+  response.set_content(sheet->jpeg, "image/jpeg");
 }
 
 void Server::State::route() {
@@ -153,32 +202,45 @@ void Server::State::route() {
   });
   const auto with = [this](void (Answers::*answer)(const Request&, Response&)) {
     return [this, answer](const Request& request, Response& response) {
-      const std::shared_ptr<Answers> now = answers;  // stays until the request is answered
-      require_map(request, *now, /*or_first=*/false);
+      const std::shared_ptr<Answers> now = answers_to(request);  // stays until that is answered
       ((*now).*answer)(request, response);
     };
   };
-  http.Get("/", with(&Answers::send_page));
-  http.Get("/config", with(&Answers::send_config));
+  const auto own = [this](auto answer) {
+    return [this, answer](const Request& request, Response& response) {
+      (this->*answer)(request, response);
+    };
+  };
+  http.Get("/", own(&State::send_page));
+  http.Get("/config", own(&State::send_config));
+  http.Get("/progress", own(&State::send_progress));
+  http.Get(R"(/arrivals/(\d{1,9}))", own(&State::send_arrivals));
   http.Get("/map.bin", with(&Answers::send_map));
   http.Get("/points.bin", with(&Answers::send_points));
   http.Get("/text.bin", with(&Answers::send_text));
-  http.Get("/progress", [this](const Request& request, Response& response) {
-    require_map(request, *answers.load(), /*or_first=*/true);
-    const std::shared_ptr<const std::string> told = progress;
-    if (!told) throw Refusal{404, "no training goes on here"};
-    response.set_content(*told, "application/json");
-  });
   http.Get(R"(/atlas/(\d{1,2})/(\d{1,9}))", with(&Answers::send_atlas));
   http.Get(R"(/image/(\d{1,9}))", with(&Answers::send_image));
   http.Get(R"(/neighbors/(\d{1,9}))", with(&Answers::send_neighbors));
   http.Post("/place", with(&Answers::place));
   http.Post("/labels", with(&Answers::label));
   http.Post("/exports", with(&Answers::export_selection));
+  http.Post("/stop", [this](const Request&, Response& response) {
+    if (!options.stop) throw Refusal{404, "no training goes on here that could be stopped"};
+    options.stop();
+    response.set_content("{}", "application/json");
+  });
 }
 
 Server::Server(Exhibit exhibit, const ServerOptions& options)
-    : state_(std::make_unique<State>(std::move(exhibit), options)) {}
+    : state_(std::make_unique<State>(exhibit.title, options)) {
+  state_->show(std::move(exhibit), options);
+  state_->begin();
+}
+
+Server::Server(const std::string& title, const ServerOptions& options)
+    : state_(std::make_unique<State>(title, options)) {
+  state_->begin();
+}
 
 Server::~Server() = default;
 
@@ -203,6 +265,16 @@ void Server::stop() {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   state_->http.stop();
+}
+
+void Server::arrive(std::span<const uint8_t> pixels, int side) {
+  state_->arrivals.add(pixels, side);
+}
+
+void Server::watch(Exhibit exhibit) {
+  ServerOptions how = state_->options;
+  how.watching = true;
+  state_->show(std::move(exhibit), how);
 }
 
 void Server::move(const Matrix& points) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ struct ServerOptions {
   std::filesystem::path folder;     // where the user's labels and exports are written
   PlaceImage place = {};            // none: new images are refused
   bool watching = false;            // the page is to ask how a training goes, and follow its points
+  std::function<void()> stop = {};  // called where the page asks that the training end here
 };
 
 /// Shows an exhibit to browsers. Requests are taken for hostile: only this machine's own names are
@@ -39,6 +41,8 @@ class Server {
   /// Listens from now on; searches and placing have as many OpenMP threads as the caller. Throws an
   /// Error where the port is taken or the exhibit is damaged.
   Server(Exhibit exhibit, const ServerOptions& options);
+  /// The same before there is an exhibit: of images that arrive(), until watch().
+  Server(const std::string& title, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -52,12 +56,18 @@ class Server {
   /// May be called by any thread, as all that follows.
   void stop();
 
+  /// Shows an image (side x side, RGB) that has been decoded, before there is an exhibit.
+  void arrive(std::span<const uint8_t> pixels, int side);
+  /// Shows an exhibit whose points are about to move.
+  void watch(Exhibit exhibit);
   /// Moves the points: as many as the map has, of as many dimensions.
   void move(const Matrix& points);
-  /// What the page is told of the training: a JSON object with state ("training", "writing" its
-  /// results, "stopped" before its end and writing them, or "finished"), resume (the command that
-  /// goes on with it), stage, stages, epoch, epochs, secondsLeft, version (of the points), and
-  /// losses, an object an epoch.
+  /// What the page is told of the training: a JSON object with state ("decoding" images,
+  /// "learning", "mapping", which is writing the results, "stopped" before its end and writing
+  /// them, "ready", or "failed"), resume (the command that goes on with it), words (what is being
+  /// done, or why it failed), done and total (images, while decoding), stage, stages, epoch,
+  /// epochs, secondsLeft (null while it is not known), version (of the points), and losses, an
+  /// object an epoch.
   void tell(std::string progress);
   /// Shows another exhibit from now on, and no training. Requests under way are answered on the one
   /// before, and later ones that name its map are refused, so that no image is taken for another.

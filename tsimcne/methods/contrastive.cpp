@@ -240,7 +240,7 @@ class Contrastive final : public Method {
     return trainer_.map(listener.counting("placing"));
   }
   std::string doubts(const Map& map) const override;
-  Matrix places(const ImageSet& images) const override { return trainer_.place(images); }
+  Matrix places(std::span<const int64_t> some) const override { return trainer_.place(some); }
   void save(const fs::path& checkpoint) const override { trainer_.save(checkpoint); }
   void save_function(const fs::path& model, const Listener& listener) const override {
     trainer_.model(listener.counting("placing")).save(model);

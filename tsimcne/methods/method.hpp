@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ struct Listener {
   std::function<void(const std::string&)> warn{};  // the same, of what may be wrong
   /// How many of how many images are, say, "decoding". What it throws ends the work.
   std::function<void(std::string_view doing, int64_t done, int64_t total)> count{};
+  /// Each image (side x side, RGB) once it is decoded, as ImageOptions::decoded has it.
+  std::function<void(std::span<const uint8_t> pixels, int side)> decoded{};
+  /// The whole input, before anything is made of it.
+  std::function<void(const Input&)> opened{};
 
   void tell(const std::string& words) const {
     if (say) say(words);
@@ -77,8 +82,9 @@ class Method {
   virtual Map map(const Listener& listener) const = 0;
   /// What may be wrong with such a map, in a sentence; empty: nothing.
   virtual std::string doubts(const Map& map) const;
-  /// Places of some of the images as it stands, [n, 2 or 3]. It changes nothing of what comes.
-  virtual Matrix places(const ImageSet& images) const = 0;
+  /// Places of some of the input as it stands, [m, d]; more than three dimensions are no map yet.
+  /// It changes nothing of what comes.
+  virtual Matrix places(std::span<const int64_t> some) const = 0;
 
   /// Writes what load_method() goes on from.
   virtual void save(const std::filesystem::path& checkpoint) const = 0;

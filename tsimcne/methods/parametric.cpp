@@ -9,6 +9,7 @@
 #include "tsimcne/graph/fuzzy_set.hpp"
 #include "tsimcne/graph/many_neighbors.hpp"
 #include "tsimcne/measure/collapse.hpp"
+#include "tsimcne/measure/rows.hpp"
 #include "tsimcne/methods/free_points.hpp"
 #include "tsimcne/methods/rows_on.hpp"
 #include "tsimcne/methods/tsne.hpp"
@@ -81,7 +82,6 @@ class Parametric final : public Method {
  public:
   explicit Parametric(const Beginning& beginning)
       : input_(beginning.input),
-        settings_(beginning.settings),
         compact_(compact_rows(rows_of(beginning))),
         trainer_(make(beginning)) {}
 
@@ -106,7 +106,7 @@ class Parametric final : public Method {
             .note = ""};
   }
   std::string doubts(const Map& map) const override;
-  Matrix places(const ImageSet& images) const override;
+  Matrix places(std::span<const int64_t> some) const override;
 
   void save(const fs::path& checkpoint) const override { trainer_.save(checkpoint); }
   void save_function(const fs::path& model, const Listener&) const override {
@@ -128,7 +128,6 @@ class Parametric final : public Method {
   double epochs() const { return trainer_.recipe().stages.front().epochs; }
 
   Input input_;
-  Settings settings_;
   CompactRows compact_;
   RowTrainer trainer_;
   int64_t timed_ = 0;             // batches
@@ -193,11 +192,8 @@ std::string Parametric::doubts(const Map& map) const {
       collapse);
 }
 
-/// Of images of the input's kind, whose numbers are made anew.
-Matrix Parametric::places(const ImageSet& images) const {
-  Input input{images, nullptr, images.catalog()};
-  return trainer_.place(
-      project(compact_.axes, rows_of_new(settings_, input, settings_.text("device"), {})));
+Matrix Parametric::places(std::span<const int64_t> some) const {
+  return trainer_.place(take_rows(compact_.rows, some));
 }
 
 void settle(Settings& settings) {

@@ -48,7 +48,7 @@ class Pca final : public Method {
             .note = fmt::format("The first {} principal components, which hold {} of the variance",
                                 points_.cols, shares_in_words(axes_->shares))};
   }
-  Matrix places(const ImageSet&) const override { return {}; }
+  Matrix places(std::span<const int64_t>) const override { return {}; }
 
   /// It is made again in less time than a checkpoint is read.
   void save(const fs::path&) const override {}

@@ -12,6 +12,7 @@
 #include "tsimcne/graph/affinities.hpp"
 #include "tsimcne/graph/many_neighbors.hpp"
 #include "tsimcne/layout/tsne.hpp"
+#include "tsimcne/measure/rows.hpp"
 #include "tsimcne/methods/free_points.hpp"
 #include "tsimcne/methods/rows_on.hpp"
 
@@ -62,7 +63,9 @@ class TsneMethod final : public Method {
                                 tsne_.divergence())};
   }
 
-  Matrix places(const ImageSet&) const override { return {}; }
+  Matrix places(std::span<const int64_t> some) const override {
+    return take_rows(tsne_.points(), some);
+  }
 
   void save(const fs::path& checkpoint) const override {
     const Tsne::State state = tsne_.state();

@@ -13,6 +13,7 @@
 #include "tsimcne/layout/spectral.hpp"
 #include "tsimcne/layout/umap.hpp"
 #include "tsimcne/map/number_rows.hpp"
+#include "tsimcne/measure/rows.hpp"
 #include "tsimcne/methods/free_points.hpp"
 #include "tsimcne/methods/rows_on.hpp"
 
@@ -72,7 +73,9 @@ class UmapMethod final : public Method {
             .note = fmt::format("UMAP after {} epochs", umap_.epoch())};
   }
 
-  Matrix places(const ImageSet&) const override { return {}; }
+  Matrix places(std::span<const int64_t> some) const override {
+    return take_rows(umap_.points(), some);
+  }
 
   void save(const fs::path& checkpoint) const override {
     const Umap::State state = umap_.state();

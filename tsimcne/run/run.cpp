@@ -118,6 +118,7 @@ ImageSet images_of(const Settings& settings, const RunFolder& folder, const List
   ImageOptions how = image_options_of(settings);
   how.pack = folder.pack();
   how.progress = listener.counting("decoding");
+  how.decoded = listener.decoded;
   how.tell = [&](const std::string& sentence) { listener.tell(sentence + "\n"); };
   return open_images(inputs, how);
 }
@@ -131,7 +132,7 @@ bool all_same(const ImageSet& images) {
 
 /// What a person should know of a map that is odd; "" where it is not.
 std::string doubts_on(const Map& map, const Input& input, const Method& method) {
-  const std::string doubts = method.doubts(map);
+  std::string doubts = method.doubts(map);
   if (doubts.empty() || !input.images || !all_same(*input.images)) return doubts;
   return fmt::format("all {} images are the same, pixel by pixel, so the map tells nothing",
                      input.images->size());
@@ -181,6 +182,7 @@ Run::Run(RunFolder folder, Settings settings, Input input, std::unique_ptr<Metho
       save_sparingly_(share_of_saving, [method = method_.get(), file = folder_.checkpoint()] {
         method->save(file);
       }) {
+  if (!method_->finished()) folder_.set_finished(false);
   method_->record(settings_);  // a checkpoint's plan may be older than a revised one
   write_config();
   save_sparingly_();
@@ -193,6 +195,7 @@ Run Run::start(RunFolder& folder, Settings settings, const Listener& listener, b
   }
   const bool goes_on = resumes && fs::exists(folder.checkpoint());
   Input input = input_of(settings, folder, listener, resumes);
+  if (listener.opened) listener.opened(input);
   std::unique_ptr<Method> method;
   {
     const Beginning beginning{input, settings, now, listener};
@@ -281,6 +284,7 @@ Map Run::finish(const Listener& listener) {
   write_map(map, folder_.path());
   const std::string doubt = draw_map(map, {}, folder_.picture());
   if (!doubt.empty() && listener.warn) listener.warn("Warning: in map.png " + doubt + "\n");
+  if (method_->finished()) folder_.set_finished(true);
   if (!map.note.empty()) listener.tell(map.note + ".\n");
   listener.tell(fmt::format("A map of {} {}{} is in {}: map.csv, map.npy, map.png\n", map.size(),
                             input_.images ? "image" : "row", map.size() == 1 ? "" : "s",

@@ -1,11 +1,14 @@
 #include "tsimcne/run/run_folder.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/own_labels.hpp"
 #include "tsimcne/files/whole_file.hpp"
+#include "tsimcne/images/source.hpp"
 
 namespace tsimcne {
 
@@ -16,12 +19,17 @@ namespace {
 /// The texts that the config may have, a zero byte between.
 constexpr const char* written_config = ".config.written";
 
+/// There while the run has not come to its end.
+constexpr const char* unfinished = ".unfinished";
+
+constexpr const char* ending = ".map";  // of a run's folder that nobody has named
+
 /// All that a run may hold; nothing else in its folder is ever removed.
 constexpr std::array run_files = {"config.toml",   "images.pack",       "skipped.csv",
                                   "map.csv",       "map.npy",           "features.npy",
                                   "map.png",       "model.safetensors", "checkpoint.safetensors",
                                   "metrics.jsonl", "backbone.pt",       "map.json",
-                                  written_config};
+                                  written_config,  unfinished};
 
 bool is_leftover(const fs::path& file) {
   for (const char* name : run_files) {
@@ -58,6 +66,42 @@ fs::path RunFolder::set_labels_aside() const {
   }
   fs::rename(labels, aside);
   return aside;
+}
+
+std::string name_of_run(const fs::path& folder) {
+  const fs::path name = fs::weakly_canonical(folder).filename();
+  return (name.extension() == ending ? name.stem() : name).string();
+}
+
+bool RunFolder::is_finished() const {
+  return fs::exists(path_ / "map.npy") && !fs::exists(path_ / unfinished);
+}
+
+void RunFolder::set_finished(bool is_finished) const {
+  if (is_finished) {
+    fs::remove(path_ / unfinished);
+  } else {
+    write_whole_file(path_ / unfinished, "");
+  }
+}
+
+fs::path usual_run_folder(std::span<const fs::path> inputs) {
+  std::error_code none;
+  fs::path common = folder_of_all(inputs);
+  if (inputs.size() == 1) {
+    const fs::path place = fs::absolute(inputs.front()).lexically_normal();
+    common /= place.has_filename() ? place.filename() : place.parent_path().filename();
+  }
+  fs::path name = common.filename();
+  if (!fs::is_directory(common, none)) {
+    while (name.has_extension() && name.stem() != name) name = name.stem();  // .tar.gz
+  }
+  if (name.empty()) name = "images";
+  name += ending;
+  fs::path beside = common.parent_path() / name;
+  const bool can_be_written = ::access(common.parent_path().c_str(), W_OK) == 0;
+  if (fs::exists(common, none) && (can_be_written || is_run(beside))) return beside;
+  return name;
 }
 
 bool is_run(const fs::path& path) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "tsimcne/files/folder_lock.hpp"
 
 namespace tsimcne {
+
+/// What a page of the run in this folder is called: the folder's own name, also of ".", without
+/// ".map".
+std::string name_of_run(const std::filesystem::path& folder);
 
 /// The folder of a run, and what lies where in it.
 class RunFolder {
@@ -31,6 +36,10 @@ class RunFolder {
   /// is free, and returns that; empty where there are none.
   std::filesystem::path set_labels_aside() const;
 
+  /// Whether its map is the one that it was begun for; one that was stopped has a map, too.
+  bool is_finished() const;
+  void set_finished(bool is_finished) const;
+
   /// Removes the files of the run, and the folder if nothing else is in it.
   void discard() const;
 
@@ -38,8 +47,7 @@ class RunFolder {
   std::string doubt() const { return lock_ ? lock_->doubt() : ""; }
 
   const std::filesystem::path& path() const { return path_; }
-  /// What a page of the run is called: the folder's own name, also of ".".
-  std::string name() const { return std::filesystem::weakly_canonical(path_).filename().string(); }
+  std::string name() const { return name_of_run(path_); }
   std::filesystem::path config() const { return path_ / "config.toml"; }
   std::filesystem::path pack() const { return path_ / "images.pack"; }
   std::filesystem::path skipped() const { return path_ / "skipped.csv"; }
@@ -60,6 +68,11 @@ class RunFolder {
 
 /// Whether the folder is that of a run.
 bool is_run(const std::filesystem::path& path);
+
+/// Where the map of an input is kept unless another folder is named: "photos.map" beside "photos",
+/// or in the working folder where nothing can be written there. Several inputs are called by the
+/// folder that holds them all.
+std::filesystem::path usual_run_folder(std::span<const std::filesystem::path> inputs);
 
 /// Whether RunFolder::create(folder, force) would remove this file.
 bool would_remove(const std::filesystem::path& folder, const std::filesystem::path& file);

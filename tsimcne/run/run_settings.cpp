@@ -121,7 +121,9 @@ Settings run_settings() {
 
 void make_paths_absolute(Settings& settings) {
   const auto absolute = [](const fs::path& path) {
-    return is_data_set_name(path) ? path.string() : fs::absolute(path).lexically_normal().string();
+    if (is_data_set_name(path)) return path.string();
+    const fs::path whole = fs::absolute(path).lexically_normal();
+    return (whole.has_filename() ? whole : whole.parent_path()).string();  // without a last slash
   };
   for (const Setting& setting : settings.declared()) {
     if (!settings.has(setting.name)) continue;
