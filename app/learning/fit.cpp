@@ -66,10 +66,6 @@ void keep_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, -1);
 }
 
-}  // namespace
-
-namespace {
-
 /// Makes the map, and shows it in the end where there is a session.
 void make_map(const FitOptions& options, Session* session) {
   FitProgress progress;

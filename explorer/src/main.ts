@@ -127,11 +127,11 @@ function endLoading(): void {
 }
 
 async function start(): Promise<void> {
-  const stage = beginLoading();
   const opened = openSource();
-  const source = opened.config.arriving ? await awaitMap(opened) : opened;
-  const coming = source.map();
-  const map = parseMap(await coming);
+  const coming = opened.config.arriving ? null : opened.map(); // while the stage is made
+  const stage = beginLoading();
+  const source = coming ? opened : await awaitMap(opened);
+  const map = parseMap(await (coming ?? source.map()));
   const explorer = new Explorer(source, map, stage);
   const address = new AddressBar(explorer);
   connectTheme(explorer);
