@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/files/absolute_place.hpp"
 #include "tsimcne/images/path_labels.hpp"
 #include "tsimcne/images/source.hpp"
 
@@ -16,12 +17,6 @@ fs::path common_folder(const fs::path& a, const fs::path& b) {
   const auto end = std::ranges::mismatch(a, b).in1;
   for (auto part = a.begin(); part != end; ++part) common /= *part;
   return common;
-}
-
-/// Without a slash at the end.
-fs::path absolute_place(const fs::path& input) {
-  const fs::path place = fs::absolute(input).lexically_normal();
-  return place.has_filename() ? place : place.parent_path();
 }
 
 /// An input among others.

@@ -7,6 +7,7 @@
 
 #include "tsimcne/error.hpp"
 #include "tsimcne/explore/own_labels.hpp"
+#include "tsimcne/files/absolute_place.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/source.hpp"
 
@@ -87,11 +88,8 @@ void RunFolder::set_finished(bool is_finished) const {
 
 fs::path usual_run_folder(std::span<const fs::path> inputs) {
   std::error_code none;
-  fs::path common = folder_of_all(inputs);
-  if (inputs.size() == 1) {
-    const fs::path place = fs::absolute(inputs.front()).lexically_normal();
-    common /= place.has_filename() ? place.filename() : place.parent_path().filename();
-  }
+  const fs::path common =
+      inputs.size() == 1 ? absolute_place(inputs.front()) : folder_of_all(inputs);
   fs::path name = common.filename();
   if (!fs::is_directory(common, none)) {
     while (name.has_extension() && name.stem() != name) name = name.stem();  // .tar.gz

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tsimcne/error.hpp"
+#include "tsimcne/files/absolute_place.hpp"
 #include "tsimcne/files/whole_file.hpp"
 #include "tsimcne/images/source.hpp"
 #include "tsimcne/map/number_rows.hpp"
@@ -121,9 +122,7 @@ Settings run_settings() {
 
 void make_paths_absolute(Settings& settings) {
   const auto absolute = [](const fs::path& path) {
-    if (is_data_set_name(path)) return path.string();
-    const fs::path whole = fs::absolute(path).lexically_normal();
-    return (whole.has_filename() ? whole : whole.parent_path()).string();  // without a last slash
+    return is_data_set_name(path) ? path.string() : absolute_place(path).string();
   };
   for (const Setting& setting : settings.declared()) {
     if (!settings.has(setting.name)) continue;
