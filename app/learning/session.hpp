@@ -49,7 +49,6 @@ class Session {
 
   std::filesystem::path folder_;
   ExploreOptions where_;
-  std::string title_;
   std::atomic<bool> stop_asked_ = false;
   bool announced_ = false;
   std::vector<int64_t> shown_;  // which images of the input

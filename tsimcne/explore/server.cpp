@@ -137,8 +137,8 @@ void Server::State::send_progress(const Request& request, Response& response) {
   const std::string named = request.get_header_value("X-Tsimcne-Map");
   {
     const std::lock_guard guard(lock);
-    const auto& known = watched;
-    if (!named.empty() && std::ranges::find(known, named) == known.end()) answers_to(request);
+    const bool is_known = std::ranges::find(watched, named) != watched.end();
+    if (!named.empty() && !is_known) answers_to(request);
   }
   const std::shared_ptr<const std::string> told = progress;
   if (!told) throw Refusal{404, "no training goes on here"};
